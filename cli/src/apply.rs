@@ -1,0 +1,88 @@
+//! `feirante apply`: checks a seller file whole and puts it in force.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use feirante_seller::settings::Settings;
+use feirante_store::settings::Edition;
+use feirante_store::{Budget, SettingsTable};
+
+use crate::failure::Failure;
+use crate::fixture::{in_seller_file, text_of};
+use crate::output;
+
+/// How long the database may take.
+const TIME: Duration = Duration::from_secs(10);
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The seller file.
+    #[arg(default_value = "seller.toml")]
+    file: PathBuf,
+    /// Name of the settings table: an output of the deployed stack.
+    #[arg(long, default_value = "feirante-settings")]
+    table: String,
+    /// URL of the database, for one that is not AWS's: the sandbox's, for instance.
+    #[arg(long, value_name = "URL")]
+    dynamodb: Option<String>,
+    /// Only checks the file.
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let Arguments {
+        file,
+        table,
+        dynamodb,
+        check,
+    } = arguments;
+    let text = text_of(&file)?;
+    let settings = Settings::parse(&text).map_err(|mistakes| {
+        Failure::Input(
+            mistakes
+                .iter()
+                .map(|mistake| in_seller_file(&file, mistake))
+                .collect(),
+        )
+    })?;
+    if check {
+        output::line(format_args!("{} is in order", file.display()));
+        return Ok(());
+    }
+    let client = client(dynamodb).await;
+    let version = put_in_force(&SettingsTable::new(client, &table), &settings).await?;
+    output::line(format_args!(
+        "{} is in force as version {version} (table {table}); functions take it up within a minute",
+        file.display()
+    ));
+    Ok(())
+}
+
+async fn client(endpoint: Option<String>) -> aws_sdk_dynamodb::Client {
+    match endpoint {
+        Some(url) => feirante_sandbox::dynamodb_client(&url),
+        None => feirante_lambda::Clients::from_environment()
+            .await
+            .dynamodb(),
+    }
+}
+
+/// What is in force, if anything is.
+pub(crate) async fn in_force(table: &SettingsTable) -> Result<Option<Edition>, Failure> {
+    table
+        .load(Budget::of(TIME))
+        .await
+        .map_err(|error| Failure::system("the settings can't be read", &error))
+}
+
+/// Puts `settings` in force and says as which version.
+pub(crate) async fn put_in_force(
+    table: &SettingsTable,
+    settings: &Settings,
+) -> Result<i64, Failure> {
+    table
+        .apply(settings, Budget::of(TIME))
+        .await
+        .map_err(|error| Failure::system("the settings can't be written", &error))
+}

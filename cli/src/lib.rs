@@ -1,0 +1,65 @@
+//! The `feirante` command, as a library: what it does for a seller, programs can do too.
+
+mod apply;
+mod demo;
+mod failure;
+mod fixture;
+mod function;
+mod output;
+mod ready;
+pub mod sandbox;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use failure::Failure;
+pub use fixture::Fixture;
+pub use ready::Ready;
+
+/// The seller's side of a VTEX marketplace.
+#[derive(Debug, Parser)]
+#[command(name = "feirante", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the whole system on this machine until Ctrl-C.
+    Sandbox(sandbox::Arguments),
+    /// Plays one order through the whole system and prints each step.
+    Demo(demo::Arguments),
+    /// Checks a seller file and puts it in force.
+    Apply(apply::Arguments),
+    /// Runs one function as Lambda would start it; the sandbox does.
+    #[command(hide = true)]
+    Function(function::Arguments),
+}
+
+/// Does what the command line asks; the status is 0, 1 for a failure, 2 for bad input.
+#[must_use]
+pub fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Sandbox(arguments) => run(sandbox::run(arguments)),
+        Command::Demo(arguments) => run(demo::run(arguments)),
+        Command::Apply(arguments) => run(apply::run(arguments)),
+        Command::Function(arguments) => function::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print();
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::system("the runtime can't start", &error))?
+        .block_on(work)
+}

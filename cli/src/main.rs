@@ -1,0 +1,5 @@
+//! The `feirante` command.
+
+fn main() -> std::process::ExitCode {
+    feirante::main()
+}

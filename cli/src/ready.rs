@@ -1,0 +1,119 @@
+//! The ready file: where everything is, for programs.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use feirante_sandbox::{Addresses, REGION};
+use feirante_seller::settings::Settings;
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// What the ready file says.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ready {
+    /// The API Gateway's URL.
+    pub api: String,
+    /// The base URL of each marketplace, by account.
+    pub bases: BTreeMap<String, String>,
+    /// The sandbox's marketplace, where it runs.
+    pub marketplace: Option<String>,
+    /// Its page, where it runs.
+    pub console: Option<String>,
+    /// The database's URL.
+    pub dynamodb: String,
+    /// The queue server's URL.
+    pub sqs: String,
+    /// What region clients name.
+    pub region: &'static str,
+    /// Names of the tables.
+    pub tables: BTreeMap<&'static str, String>,
+    /// URLs of the queues.
+    pub queues: BTreeMap<&'static str, String>,
+    /// URLs of their dead letters.
+    pub dead_letters: BTreeMap<&'static str, String>,
+}
+
+const TABLES: [&str; 4] = ["offers", "orders", "listings", "settings"];
+
+/// What programs call the queues, and what they are called.
+const QUEUES: [(&str, &str); 6] = [
+    ("offers", "erp-offers"),
+    ("invoices", "erp-invoices"),
+    ("tracking", "erp-tracking"),
+    ("cancellations", "erp-cancellations"),
+    ("notifications", "notifications"),
+    ("orders", "erp-orders.fifo"),
+];
+
+impl Ready {
+    /// What is to be said of a sandbox.
+    pub(crate) fn of(addresses: &Addresses, settings: &Settings) -> Result<Self, Failure> {
+        let table = |name| Ok((name, found(addresses.tables.get(name), name)?));
+        let queue =
+            |(short, name): (_, &str)| Ok((short, found(addresses.queues.get(name), name)?));
+        let dead = |(short, name): (_, &str)| {
+            let name = format!("{name}-dead");
+            Ok((short, found(addresses.queues.get(&name), &name)?))
+        };
+        let (inward, _outward) = QUEUES.split_at(QUEUES.len() - 1);
+        Ok(Self {
+            api: addresses.api.clone(),
+            bases: settings
+                .marketplaces
+                .iter()
+                .map(|one| {
+                    (
+                        one.account.to_string(),
+                        format!("{}/m/{}", addresses.api, one.key.expose()),
+                    )
+                })
+                .collect(),
+            marketplace: None,
+            console: None,
+            dynamodb: addresses.dynamodb.clone(),
+            sqs: addresses.sqs.clone(),
+            region: REGION,
+            tables: TABLES
+                .into_iter()
+                .map(table)
+                .collect::<Result<_, Failure>>()?,
+            queues: QUEUES
+                .into_iter()
+                .map(queue)
+                .collect::<Result<_, Failure>>()?,
+            dead_letters: inward
+                .iter()
+                .copied()
+                .map(dead)
+                .collect::<Result<_, Failure>>()?,
+        })
+    }
+
+    /// Writes the file in one step: who waits for it never reads half of it.
+    pub(crate) fn write(&self, file: &Path) -> Result<(), Failure> {
+        let failed = |error: &dyn std::error::Error| {
+            Failure::system(
+                &format!("{} (set by --ready) can't be written", file.display()),
+                error,
+            )
+        };
+        let directory = match file.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let mut new = tempfile::NamedTempFile::new_in(directory).map_err(|error| failed(&error))?;
+        let json = serde_json::to_string_pretty(self).map_err(|error| failed(&error))?;
+        writeln!(new, "{json}").map_err(|error| failed(&error))?;
+        new.persist(file).map_err(|error| failed(&error.error))?;
+        Ok(())
+    }
+}
+
+fn found(address: Option<&String>, name: &str) -> Result<String, Failure> {
+    address
+        .cloned()
+        .ok_or_else(|| Failure::System(format!("template.yaml has no {name}")))
+}

@@ -1,0 +1,171 @@
+//! `feirante sandbox`: the whole system on this machine.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use feirante_sandbox::{Launcher, Options, Sandbox, template};
+use feirante_store::SettingsTable;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::apply::put_in_force;
+use crate::failure::Failure;
+use crate::fixture::Fixture;
+use crate::output;
+use crate::ready::Ready;
+
+mod offers;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Directory with a seller.toml and an offers.jsonl (messages of erp-offers).
+    #[arg(long, value_name = "DIR")]
+    fixture: Option<PathBuf>,
+    /// Keeps tables and queues in this directory; without it they are in memory.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Port of the API; the other servers take the ones after it. 0 picks free ones.
+    #[arg(long, value_name = "N", default_value_t = 3000)]
+    port: u16,
+    /// Written once everything answers: where everything is, as JSON.
+    #[arg(long, value_name = "FILE")]
+    ready: Option<PathBuf>,
+    /// Runs no marketplace: outbound calls go to the endpoints of the seller file.
+    #[arg(long)]
+    no_marketplace: bool,
+    /// Uses this DynamoDB instead of the embedded one.
+    #[arg(long, value_name = "URL")]
+    dynamodb: Option<String>,
+    /// Uses this SQS instead of the embedded one.
+    #[arg(long, value_name = "URL")]
+    sqs: Option<String>,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    // Before anything starts, so that a signal during the start is not lost.
+    let ended = ended()?;
+    tokio::pin!(ended);
+    let fixture = Fixture::read(arguments.fixture.as_deref())?;
+    let options = Options {
+        data: arguments.data.clone(),
+        port: arguments.port,
+        dynamodb: arguments.dynamodb,
+        sqs: arguments.sqs,
+        ..options()?
+    };
+    // What is kept from before stays as it is, unless a fixture is asked for.
+    let load = match arguments.fixture {
+        Some(_) => Load::Always,
+        None => Load::IfEmpty,
+    };
+    let started = start(options, &fixture, load);
+    let running = tokio::select! {
+        running = started => running?,
+        () = &mut ended => return Ok(()),
+    };
+    output::line(format_args!(
+        "sandbox is up; Ctrl-C ends it\n\n  API        {}",
+        running.ready.api
+    ));
+    for (account, base) in &running.ready.bases {
+        output::line(format_args!("  {account:<9}  {base}"));
+    }
+    output::line(format_args!("  DynamoDB   {}", running.ready.dynamodb));
+    output::line(format_args!("  SQS        {}", running.ready.sqs));
+    if let Some(file) = &arguments.ready {
+        running.ready.write(file)?;
+    }
+    ended.await;
+    running.sandbox.stop().await;
+    Ok(())
+}
+
+/// A sandbox with its fixture in it.
+#[derive(Debug)]
+pub struct Running {
+    /// What runs.
+    pub sandbox: Sandbox,
+    /// Where it is.
+    pub ready: Ready,
+}
+
+/// When a fixture is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Load {
+    /// Always.
+    Always,
+    /// If no seller file is in force.
+    IfEmpty,
+}
+
+/// What a sandbox runs: the template, with this executable as its functions.
+pub(crate) fn options() -> Result<Options, Failure> {
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::system("this program's own file can't be found", &error))?;
+    options_with(program)
+}
+
+/// The same with `program`, a `feirante` executable, as its functions.
+///
+/// # Errors
+/// When the template has a mistake.
+pub fn options_with(program: PathBuf) -> Result<Options, Failure> {
+    let stack = template::read(template::TEMPLATE)
+        .map_err(|error| Failure::system("template.yaml", &error))?;
+    let launcher = Launcher {
+        program,
+        arguments: vec![OsString::from("function")],
+    };
+    Ok(Options::new(stack, launcher))
+}
+
+/// Starts a sandbox and loads `fixture` the way a seller would: the seller file applied, the offers
+/// sent to their queue. Returns once a simulation can read them.
+///
+/// # Errors
+/// When something can't start, or the offers do not take effect.
+pub async fn start(options: Options, fixture: &Fixture, load: Load) -> Result<Running, Failure> {
+    let mut settings = fixture.settings.clone();
+    let mut loads = true;
+    let prepared = Sandbox::prepare(options)
+        .await
+        .map_err(|error| Failure::system("the sandbox can't start", &error))?;
+    // Before the functions start: they read the seller file first of all.
+    let table = prepared
+        .addresses()
+        .tables
+        .get("settings")
+        .cloned()
+        .unwrap_or_default();
+    let table = SettingsTable::new(prepared.dynamodb(), table);
+    if load == Load::IfEmpty
+        && let Some(kept) = crate::apply::in_force(&table).await?
+    {
+        settings = kept.settings;
+        loads = false;
+    }
+    if loads {
+        put_in_force(&table, &settings).await?;
+    }
+    let sandbox = prepared
+        .start()
+        .await
+        .map_err(|error| Failure::system("the sandbox can't start", &error))?;
+    let ready = Ready::of(sandbox.addresses(), &settings)?;
+    if loads {
+        offers::send(&sandbox, &ready, &fixture.offers).await?;
+    }
+    Ok(Running { sandbox, ready })
+}
+
+/// Resolves at Ctrl-C or SIGTERM.
+fn ended() -> Result<impl Future<Output = ()>, Failure> {
+    let failed = |error| Failure::system("signals can't be waited for", &error);
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}

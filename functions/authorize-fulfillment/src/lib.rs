@@ -1,0 +1,136 @@
+//! Takes the news that an order's payment is approved (R4, protocol §3.3): from now on it may be
+//! invoiced and shipped.
+
+use std::time::Duration;
+
+use feirante_lambda::environment::{EnvironmentError, OFFERS_TABLE, ORDERS_TABLE, SETTINGS_TABLE};
+use feirante_lambda::http::{
+    self, Answer, Call, Failure, HttpFunction, Route, order_in_path, unavailable, unknown_order,
+};
+use feirante_lambda::settings_cache::SettingsCache;
+use feirante_lambda::{Clients, Environment, Error};
+use feirante_models::answers::Confirmation;
+use feirante_models::fulfillment::Authorization;
+use feirante_models::{Code, Instant, Problem};
+use feirante_seller::lifecycle::{Outcome, authorization_receipt, authorize};
+use feirante_seller::order::Order;
+use feirante_seller::placement::out_of_stock;
+use feirante_store::orders::{Authorized, Changed};
+use feirante_store::{Offers, Orders, SettingsTable};
+
+/// Decisions that another change overtook; each time somebody else's was written.
+const ROUNDS: usize = 5;
+
+/// The function.
+#[derive(Debug)]
+pub struct AuthorizeFulfillment {
+    offers: Offers,
+    orders: Orders,
+    settings: SettingsCache,
+}
+
+impl AuthorizeFulfillment {
+    /// Makes the function ready.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub async fn start(
+        environment: Environment<'_>,
+        clients: Clients,
+    ) -> Result<Self, EnvironmentError> {
+        let offers = environment.text(OFFERS_TABLE)?;
+        let orders = environment.text(ORDERS_TABLE)?;
+        let settings = environment.text(SETTINGS_TABLE)?;
+        let client = clients.dynamodb();
+        Ok(Self {
+            offers: Offers::new(client.clone(), offers),
+            orders: Orders::new(client.clone(), orders),
+            settings: SettingsCache::start(SettingsTable::new(client, settings)).await,
+        })
+    }
+
+    /// What is not simply a placed order: a repeat, a late payment, a canceled order.
+    async fn decide(
+        &self,
+        call: &Call<'_>,
+        mut order: Order,
+        now: Instant,
+    ) -> Result<Confirmation, Failure> {
+        for _ in 0..ROUNDS {
+            let (transition, confirmation) = match authorize(&order, now)? {
+                Outcome::Unchanged(confirmation) => return Ok(confirmation),
+                Outcome::Change(transition, confirmation) => (transition, confirmation),
+            };
+            match self
+                .orders
+                .change(&transition, &self.offers, call.budget)
+                .await?
+            {
+                Changed::Written => return Ok(confirmation),
+                Changed::Overtaken(newer) => order = *newer,
+                Changed::OutOfStock(skus) => {
+                    let refusal = skus.first().map(out_of_stock);
+                    return Err(refusal.unwrap_or_else(unavailable).into());
+                }
+            }
+        }
+        Err(unavailable().into())
+    }
+}
+
+impl HttpFunction for AuthorizeFulfillment {
+    const ROUTE: Route = Route {
+        function: "authorize-fulfillment",
+        path: "/pvt/orders/{orderId}/fulfill",
+        verbs: &["POST"],
+        body_limit: 256 * 1024,
+        time: Duration::from_millis(1800),
+    };
+
+    fn settings(&self) -> &SettingsCache {
+        &self.settings
+    }
+
+    async fn answer(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+        let authorization = Authorization::read(call.body)?;
+        let id = order_in_path(call)?;
+        call.log.orders([&id]);
+        let account = &call.caller.marketplace.account;
+        let theirs = &authorization.marketplace_order_id;
+        let now = Instant::now();
+        let receipt = authorization_receipt(&id, now);
+        let write = self
+            .orders
+            .authorize_placed(&id, account, theirs, &receipt, call.budget);
+        let confirmation = match self.settings.beside(write).await? {
+            Authorized::Written => Confirmation {
+                date: receipt.date,
+                marketplace_order_id: theirs.clone(),
+                order_id: id,
+                receipt: receipt.receipt,
+            },
+            Authorized::Otherwise(None) => return Err(unknown_order().into()),
+            Authorized::Otherwise(Some(order)) if order.account != *account => {
+                return Err(unknown_order().into());
+            }
+            Authorized::Otherwise(Some(order)) if order.marketplace_order_id != *theirs => {
+                return Err(Problem::at(
+                    Code::OrderMismatch,
+                    "/marketplaceOrderId",
+                    "is not that of the order in the path",
+                )
+                .into());
+            }
+            Authorized::Otherwise(Some(order)) => self.decide(call, *order, now).await?,
+        };
+        Ok(Answer::json(&confirmation)?)
+    }
+}
+
+/// Runs the function.
+///
+/// # Errors
+/// When it can't start.
+pub async fn run() -> Result<(), Error> {
+    http::run(AuthorizeFulfillment::start).await
+}

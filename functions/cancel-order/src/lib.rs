@@ -1,0 +1,161 @@
+//! Takes the marketplace's wish to cancel an order (R5, protocol §3.4): at once, or after the ERP
+//! has been asked.
+
+use std::time::Duration;
+
+use feirante_lambda::environment::{EnvironmentError, OFFERS_TABLE, ORDERS_TABLE, SETTINGS_TABLE};
+use feirante_lambda::http::{
+    self, Answer, Call, Failure, HttpFunction, Route, unavailable, unknown_order,
+};
+use feirante_lambda::settings_cache::SettingsCache;
+use feirante_lambda::{Clients, Environment, Error};
+use feirante_models::cancellation::CancellationRequest;
+use feirante_models::{AccountName, Code, Instant, MarketplaceOrderId, OrderId, Problem};
+use feirante_seller::lifecycle::{CancellationAnswer, Outcome, request_cancellation};
+use feirante_seller::order::Order;
+use feirante_store::orders::Changed;
+use feirante_store::{Offers, Orders, SettingsTable};
+
+/// Decisions that another change overtook; each time somebody else's was written.
+const ROUNDS: usize = 5;
+
+/// The function.
+#[derive(Debug)]
+pub struct CancelOrder {
+    offers: Offers,
+    orders: Orders,
+    settings: SettingsCache,
+}
+
+impl CancelOrder {
+    /// Makes the function ready.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub async fn start(
+        environment: Environment<'_>,
+        clients: Clients,
+    ) -> Result<Self, EnvironmentError> {
+        let offers = environment.text(OFFERS_TABLE)?;
+        let orders = environment.text(ORDERS_TABLE)?;
+        let settings = environment.text(SETTINGS_TABLE)?;
+        let client = clients.dynamodb();
+        Ok(Self {
+            offers: Offers::new(client.clone(), offers),
+            orders: Orders::new(client.clone(), orders),
+            settings: SettingsCache::start(SettingsTable::new(client, settings)).await,
+        })
+    }
+
+    /// The order the path names, by our id or by the marketplace's: the published samples have
+    /// either. Ours goes first.
+    async fn find(&self, call: &Call<'_>) -> Result<Order, Failure> {
+        let account = &call.caller.marketplace.account;
+        let ids = candidates(account, call.order_id);
+        if ids.is_empty() {
+            return Err(unknown_order().into());
+        }
+        let read = self.orders.get_all(&ids, call.budget);
+        let mut found = self.settings.beside(read).await?;
+        ids.iter()
+            .find_map(|id| found.remove(id).filter(|order| order.account == *account))
+            .ok_or_else(|| unknown_order().into())
+    }
+}
+
+/// What a path may mean; never the same id twice.
+fn candidates(account: &AccountName, in_path: &str) -> Vec<OrderId> {
+    let ours = OrderId::parse(in_path).ok();
+    let theirs = MarketplaceOrderId::parse(in_path).ok();
+    let theirs = theirs
+        .map(|id| OrderId::of(account, &id))
+        .filter(|id| Some(id) != ours.as_ref());
+    ours.into_iter().chain(theirs).collect()
+}
+
+impl HttpFunction for CancelOrder {
+    const ROUTE: Route = Route {
+        function: "cancel-order",
+        path: "/pvt/orders/{orderId}/cancel",
+        verbs: &["POST"],
+        body_limit: 256 * 1024,
+        time: Duration::from_millis(1800),
+    };
+
+    fn settings(&self) -> &SettingsCache {
+        &self.settings
+    }
+
+    async fn answer(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+        let request = CancellationRequest::read(call.body)?;
+        let mut order = self.find(call).await?;
+        call.log.orders([&order.order_id]);
+        if request
+            .marketplace_order_id
+            .is_some_and(|theirs| theirs != order.marketplace_order_id)
+        {
+            return Err(Problem::at(
+                Code::OrderMismatch,
+                "/marketplaceOrderId",
+                "is not that of the order in the path",
+            )
+            .into());
+        }
+        let policy = call.caller.marketplace.cancellation;
+        let now = Instant::now();
+        for _ in 0..ROUNDS {
+            let details = request.details.clone();
+            let answer = match request_cancellation(&order, policy, details, now) {
+                Outcome::Unchanged(answer) => answer,
+                Outcome::Change(transition, answer) => {
+                    match self
+                        .orders
+                        .change(&transition, &self.offers, call.budget)
+                        .await?
+                    {
+                        Changed::Written => answer,
+                        Changed::Overtaken(newer) => {
+                            order = *newer;
+                            continue;
+                        }
+                        // Nothing is reserved by a cancellation; a SKU that is gone stays gone.
+                        Changed::OutOfStock(_) => return Err(unavailable().into()),
+                    }
+                }
+            };
+            return Ok(match answer {
+                CancellationAnswer::Confirmed(confirmation) => Answer::json(&confirmation)?,
+                CancellationAnswer::Evaluating => Answer::empty(),
+            });
+        }
+        Err(unavailable().into())
+    }
+}
+
+/// Runs the function.
+///
+/// # Errors
+/// When it can't start.
+pub async fn run() -> Result<(), Error> {
+    http::run(CancelOrder::start).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_may_mean_our_id_or_theirs() {
+        let account = AccountName::parse("mkt1").unwrap();
+        let meant = |path: &str| -> Vec<String> {
+            candidates(&account, path)
+                .iter()
+                .map(ToString::to_string)
+                .collect()
+        };
+        assert_eq!(meant("mkt1-1-01"), ["mkt1-1-01", "mkt1-mkt1-1-01"]);
+        assert_eq!(meant("1-01"), ["1-01", "mkt1-1-01"]);
+        assert_eq!(meant("a b").len(), 1);
+        assert!(meant("").is_empty());
+    }
+}

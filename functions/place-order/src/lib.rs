@@ -1,0 +1,212 @@
+//! Takes orders and reserves their stock (R3, protocol §3.2): all orders of a call or none, once
+//! however often the call is repeated.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use feirante_lambda::environment::{
+    EnvironmentError, OFFERS_TABLE, ORDERS_TABLE, PERSONAL_DATA_DAYS, SETTINGS_TABLE,
+};
+use feirante_lambda::http::{self, Answer, Call, Failure, HttpFunction, Route, unavailable};
+use feirante_lambda::settings_cache::SettingsCache;
+use feirante_lambda::{Clients, Environment, Error};
+use feirante_models::placement::Placement;
+use feirante_models::simulation::sales_channel;
+use feirante_models::{Code, Instant, OrderId, Problem, SkuId};
+use feirante_seller::order::{Change, Order};
+use feirante_seller::placement::{Plan, Terms, out_of_stock, plan};
+use feirante_store::orders::{ACTIONS_PER_TRANSACTION, NewOrder, Placed};
+use feirante_store::{Offers, Orders, SettingsTable};
+use jiff::SignedDuration;
+
+/// Writes that found orders of the call already there: one each at most, and then all are known.
+const ROUNDS: usize = 4;
+
+/// The function.
+#[derive(Debug)]
+pub struct PlaceOrder {
+    offers: Offers,
+    orders: Orders,
+    settings: SettingsCache,
+    personal_data_kept: SignedDuration,
+}
+
+impl PlaceOrder {
+    /// Makes the function ready.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or wrong.
+    pub async fn start(
+        environment: Environment<'_>,
+        clients: Clients,
+    ) -> Result<Self, EnvironmentError> {
+        let offers = environment.text(OFFERS_TABLE)?;
+        let orders = environment.text(ORDERS_TABLE)?;
+        let settings = environment.text(SETTINGS_TABLE)?;
+        let days: u32 = environment.value(PERSONAL_DATA_DAYS)?;
+        let client = clients.dynamodb();
+        Ok(Self {
+            offers: Offers::new(client.clone(), offers),
+            orders: Orders::new(client.clone(), orders),
+            settings: SettingsCache::start(SettingsTable::new(client, settings)).await,
+            personal_data_kept: SignedDuration::from_hours(i64::from(days) * 24),
+        })
+    }
+
+    /// Places what is new of a call, or finds out why not.
+    async fn place(
+        &self,
+        call: &Call<'_>,
+        placement: &Placement,
+        ids: &[OrderId],
+        skus: &[SkuId],
+    ) -> Result<(), Failure> {
+        let marketplace = call.caller.marketplace;
+        let named = sales_channel(call.raw_query);
+        call.log.sales_channel(named.as_deref());
+        let terms = Terms {
+            settings: call.caller.settings,
+            marketplace,
+            sales_channel: marketplace
+                .sales_channel(named.as_deref())
+                .or_else(|| marketplace.sales_channel(None))
+                .unwrap_or_default(),
+            now: Instant::now(),
+        };
+        let read = self
+            .orders
+            .get_with_offers(ids, &self.offers, skus, call.budget);
+        let (mut existing, offers) = self.settings.beside(read).await?;
+        for _ in 0..ROUNDS {
+            let plan = match plan(&terms, placement.orders(), &existing, &offers) {
+                Ok(plan) => plan,
+                Err(refusal) => return self.confirm(call, refusal, placement, ids, existing).await,
+            };
+            if plan.new.is_empty() {
+                return Ok(());
+            }
+            match self.write(call, &plan, terms.now).await? {
+                Placed::Written => {
+                    remark_on_prices(call, &plan);
+                    return Ok(());
+                }
+                Placed::Exist(orders) => existing.extend(orders),
+                Placed::OutOfStock(skus) => {
+                    let sku = skus.first().map(out_of_stock);
+                    return Err(sku.unwrap_or_else(unavailable).into());
+                }
+            }
+        }
+        Err(unavailable().into())
+    }
+
+    async fn write(
+        &self,
+        call: &Call<'_>,
+        plan: &Plan<'_>,
+        now: Instant,
+    ) -> Result<Placed, Failure> {
+        let expires_at = now.plus(self.personal_data_kept);
+        let new: Vec<NewOrder<'_>> = plan
+            .new
+            .iter()
+            .map(|(order, request)| NewOrder {
+                order,
+                received: request.received(),
+                expires_at,
+            })
+            .collect();
+        Ok(self
+            .orders
+            .place(&new, &self.offers, &plan.reserve, call.budget)
+            .await?)
+    }
+
+    /// A refusal by what was read holds only if no order of the call was placed meanwhile: the
+    /// same call may have been here a moment ago and have taken the last unit itself.
+    async fn confirm(
+        &self,
+        call: &Call<'_>,
+        refusal: Problem,
+        placement: &Placement,
+        ids: &[OrderId],
+        existing: HashMap<OrderId, Order>,
+    ) -> Result<(), Failure> {
+        if existing.len() == ids.len() {
+            return Err(refusal.into());
+        }
+        let now = self.orders.get_all(ids, call.budget).await?;
+        for (request, id) in placement.orders().iter().zip(ids) {
+            let order = now.get(id).ok_or_else(|| refusal.clone())?;
+            feirante_seller::placement::repeat(order, request)?;
+        }
+        Ok(())
+    }
+}
+
+impl HttpFunction for PlaceOrder {
+    const ROUTE: Route = Route {
+        function: "place-order",
+        path: "/pvt/orders",
+        verbs: &["POST"],
+        body_limit: 256 * 1024,
+        time: Duration::from_millis(1800),
+    };
+
+    fn settings(&self) -> &SettingsCache {
+        &self.settings
+    }
+
+    async fn answer(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+        let placement = Placement::read(call.body)?;
+        let account = &call.caller.marketplace.account;
+        let orders = placement.orders();
+        let ids: Vec<OrderId> = orders
+            .iter()
+            .map(|order| OrderId::of(account, &order.marketplace_order_id))
+            .collect();
+        let mut skus: Vec<SkuId> = orders
+            .iter()
+            .flat_map(|order| &order.lines)
+            .map(|line| line.sku.clone())
+            .collect();
+        skus.sort_unstable();
+        skus.dedup();
+        call.log.orders(&ids);
+        call.log.skus(&skus);
+        if 2 * ids.len() + skus.len() > ACTIONS_PER_TRANSACTION {
+            return Err(Problem::new(
+                Code::TooManyItems,
+                "the orders have more different SKUs than can be reserved at once",
+            )
+            .into());
+        }
+        self.place(call, &placement, &ids, &skus).await?;
+        let email = &call.caller.settings.seller.follow_up_email;
+        Ok(Answer::json_text(placement.answer(&ids, email)?))
+    }
+}
+
+/// An order at other prices than ours is worth a line in the log (protocol §3.2).
+fn remark_on_prices(call: &Call<'_>, plan: &Plan<'_>) {
+    for (order, _) in &plan.new {
+        for entry in &order.timeline {
+            if let Change::Placed { theirs, ours, .. } = entry.change
+                && theirs != ours
+            {
+                call.log.remark(format_args!(
+                    "order {} is at {theirs}, by our prices {ours}",
+                    order.order_id
+                ));
+            }
+        }
+    }
+}
+
+/// Runs the function.
+///
+/// # Errors
+/// When it can't start.
+pub async fn run() -> Result<(), Error> {
+    http::run(PlaceOrder::start).await
+}

@@ -1,0 +1,92 @@
+//! Takes over what the ERP says of SKUs, prices and stock (queue `erp-offers`).
+//!
+//! Messages come in any order and more than once: each is one write that keeps the newest.
+
+use feirante_lambda::batch::Failure;
+use feirante_lambda::batch::queue::{self, Message, QueueFunction};
+use feirante_lambda::dead_letters::{DeadLetters, Rejection};
+use feirante_lambda::environment::{DEAD_LETTERS_URL, EnvironmentError, OFFERS_TABLE};
+use feirante_lambda::{Clients, Environment, Error};
+use feirante_models::Instant;
+use feirante_models::erp::OfferMessage;
+use feirante_store::Offers;
+use feirante_store::offers::Update;
+
+/// The function.
+#[derive(Debug)]
+pub struct UpdateOffers {
+    offers: Offers,
+    dead_letters: DeadLetters,
+}
+
+impl UpdateOffers {
+    /// Makes the function ready.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    #[allow(clippy::unused_async, reason = "functions start the same way")]
+    pub async fn start(
+        environment: Environment<'_>,
+        clients: Clients,
+    ) -> Result<Self, EnvironmentError> {
+        let offers = environment.text(OFFERS_TABLE)?;
+        let dead_letters = environment.text(DEAD_LETTERS_URL)?;
+        Ok(Self {
+            offers: Offers::new(clients.dynamodb(), offers),
+            dead_letters: DeadLetters::new(clients.sqs(), dead_letters),
+        })
+    }
+}
+
+impl QueueFunction for UpdateOffers {
+    const NAME: &'static str = "update-offers";
+
+    fn dead_letters(&self) -> &DeadLetters {
+        &self.dead_letters
+    }
+
+    async fn handle(&self, message: &Message<'_>) -> Result<(), Failure> {
+        let offer = OfferMessage::read(message.body.as_bytes())
+            .map_err(|problem| Rejection::invalid(&problem))?;
+        let as_of = |said: Option<Instant>| said.unwrap_or(message.sent_at);
+        let budget = message.budget;
+        let update = match &offer {
+            OfferMessage::Sku(sku) => self.offers.put_sku(sku, as_of(sku.as_of), budget).await?,
+            OfferMessage::Price(price) => {
+                self.offers
+                    .set_price(price, as_of(price.as_of), budget)
+                    .await?
+            }
+            OfferMessage::Stock(stock) => {
+                self.offers
+                    .count_stock(stock, as_of(stock.as_of), budget)
+                    .await?
+            }
+            OfferMessage::StockAdjustment(adjustment) => {
+                self.offers
+                    .adjust_stock(adjustment, Instant::now(), budget)
+                    .await?
+            }
+        };
+        let sku = offer.sku().as_str();
+        match update {
+            Update::Applied => tracing::info!(function = Self::NAME, sku, "offer updated"),
+            Update::Outdated => {
+                tracing::info!(
+                    function = Self::NAME,
+                    sku,
+                    "dropped: what is held is as new"
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Runs the function.
+///
+/// # Errors
+/// When it can't start.
+pub async fn run() -> Result<(), Error> {
+    queue::run(UpdateOffers::start).await
+}

@@ -1,0 +1,7 @@
+//! Tests of the reader, and of the template it reads.
+
+mod cloud_only;
+mod deployed;
+mod reading;
+mod refusing;
+mod samples;

@@ -1,0 +1,106 @@
+//! A function's configuration: environment variables, each named here once.
+
+use std::str::FromStr;
+
+/// Name of the table of SKUs, prices and stock.
+pub const OFFERS_TABLE: &str = "OFFERS_TABLE";
+/// Name of the table of orders.
+pub const ORDERS_TABLE: &str = "ORDERS_TABLE";
+/// Name of the table that holds the seller file.
+pub const SETTINGS_TABLE: &str = "SETTINGS_TABLE";
+/// URL of the queue that takes what the function can't handle.
+pub const DEAD_LETTERS_URL: &str = "DEAD_LETTERS_URL";
+/// URL of the queue that tells the ERP of orders.
+pub const ORDER_EVENTS_URL: &str = "ORDER_EVENTS_URL";
+/// Days after which the personal data of an order are deleted.
+pub const PERSONAL_DATA_DAYS: &str = "PERSONAL_DATA_DAYS";
+/// What is logged: `error`, `warn`, `info` (default), `debug` or `trace`.
+pub const LOG_LEVEL: &str = "LOG_LEVEL";
+
+/// A variable is missing or makes no sense. The function does not start.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnvironmentError {
+    /// Not set, or empty.
+    #[error("environment variable {0} is not set")]
+    Missing(&'static str),
+    /// Set to something else than it takes.
+    #[error("environment variable {name}: {problem}")]
+    Invalid {
+        /// The variable.
+        name: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// Where variables are read from: the process, or a test's own.
+pub struct Environment<'a> {
+    read: Box<dyn Fn(&str) -> Option<String> + Send + Sync + 'a>,
+}
+
+impl Environment<'static> {
+    /// The process's variables.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self {
+            read: Box::new(|name| std::env::var(name).ok()),
+        }
+    }
+}
+
+impl<'a> Environment<'a> {
+    /// Variables as `read` has them.
+    pub fn new(read: impl Fn(&str) -> Option<String> + Send + Sync + 'a) -> Self {
+        Self {
+            read: Box::new(read),
+        }
+    }
+
+    /// A text that must be there.
+    ///
+    /// # Errors
+    /// Names the variable.
+    pub fn text(&self, name: &'static str) -> Result<String, EnvironmentError> {
+        (self.read)(name)
+            .filter(|value| !value.trim().is_empty())
+            .ok_or(EnvironmentError::Missing(name))
+    }
+
+    /// A value that must be there.
+    ///
+    /// # Errors
+    /// Names the variable.
+    pub fn value<T>(&self, name: &'static str) -> Result<T, EnvironmentError>
+    where
+        T: FromStr<Err: std::fmt::Display>,
+    {
+        self.text(name)?
+            .trim()
+            .parse()
+            .map_err(|problem: T::Err| EnvironmentError::Invalid {
+                name,
+                problem: problem.to_string(),
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_or_wrong_variable_is_named() {
+        let environment = Environment::new(|name| match name {
+            PERSONAL_DATA_DAYS => Some("many".to_owned()),
+            OFFERS_TABLE => Some(" ".to_owned()),
+            _ => None,
+        });
+        assert_eq!(
+            environment.text(ORDERS_TABLE).unwrap_err().to_string(),
+            "environment variable ORDERS_TABLE is not set"
+        );
+        assert!(environment.text(OFFERS_TABLE).is_err());
+        let error = environment.value::<u32>(PERSONAL_DATA_DAYS).unwrap_err();
+        assert!(error.to_string().contains("PERSONAL_DATA_DAYS"), "{error}");
+    }
+}

@@ -1,0 +1,130 @@
+//! What goes back.
+
+use std::io::Write;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use feirante_models::Problem;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use lambda_http::aws_lambda_events::encodings::Body;
+use lambda_http::http::{HeaderMap, HeaderValue, header};
+use serde::Serialize;
+
+/// Smaller answers are not worth compressing.
+const COMPRESSED_FROM: usize = 1024;
+
+/// An answer to the marketplace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    status: u16,
+    body: Vec<u8>,
+    headers: Vec<(header::HeaderName, HeaderValue)>,
+}
+
+impl Answer {
+    /// 200 with `body` as JSON.
+    ///
+    /// # Errors
+    /// ES099 if it can't be written, which would be a defect.
+    pub fn json(body: &impl Serialize) -> Result<Self, Problem> {
+        serde_json::to_vec(body)
+            .map(Self::json_text)
+            .map_err(|_| internal())
+    }
+
+    /// 200 with text that is JSON already.
+    #[must_use]
+    pub fn json_text(body: Vec<u8>) -> Self {
+        Self {
+            status: 200,
+            body,
+            headers: Vec::new(),
+        }
+    }
+
+    /// 200 with no body at all.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self {
+            status: 200,
+            body: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// The envelope that tells of `problem`.
+    #[must_use]
+    pub fn problem(problem: &Problem) -> Self {
+        Self {
+            status: problem.code.status(),
+            body: problem.envelope().to_string().into_bytes(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The body, as it is before compression.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The response as API Gateway takes it, compressed if the caller reads that.
+    pub(crate) fn into_response(self, gzip: bool) -> ApiGatewayV2httpResponse {
+        let mut headers: HeaderMap = self.headers.into_iter().collect();
+        if !self.body.is_empty() {
+            headers.insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/json; charset=utf-8"),
+            );
+        }
+        let compressed = (gzip && self.body.len() >= COMPRESSED_FROM)
+            .then(|| compress(&self.body))
+            .flatten();
+        let mut response = ApiGatewayV2httpResponse::default();
+        match compressed {
+            Some(bytes) => {
+                headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+                response.body = Some(Body::Text(BASE64_STANDARD.encode(bytes)));
+                response.is_base64_encoded = true;
+            }
+            None => {
+                // Answers are JSON or empty, both UTF-8.
+                let text = String::from_utf8_lossy(&self.body).into_owned();
+                response.body = Some(Body::Text(text));
+            }
+        }
+        response.status_code = i64::from(self.status);
+        response.headers = headers;
+        response
+    }
+}
+
+/// The refusal that stands for a defect of ours. It says nothing of it: the log does.
+pub(crate) fn internal() -> Problem {
+    Problem::new(
+        feirante_models::Code::Internal,
+        "the seller's system failed",
+    )
+}
+
+fn compress(body: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(body).ok()?;
+    encoder.finish().ok()
+}

@@ -1,0 +1,139 @@
+//! From an API Gateway event to a handler and back.
+//!
+//! A function says what it serves ([`Route`]) and answers calls that have passed everything that is
+//! the same for all: the route, the path key, the verb, the credentials, the media type, the size.
+//! Whatever goes wrong is answered with the envelope of protocol §2.4, and only that.
+//!
+//! `lambda_http` gives the event's types. Its own conversion to a request is not used: it panics on
+//! hosts it can't parse as a URL, and a marketplace's headers are not ours to choose.
+
+mod answer;
+mod auth;
+mod body;
+mod inbound;
+mod log;
+mod serve;
+
+use feirante_models::{OrderId, Problem};
+use feirante_seller::settings::{Marketplace, Settings};
+use feirante_store::{Budget, StoreError};
+
+pub use answer::Answer;
+pub use inbound::HttpEvent;
+pub use log::CallLog;
+pub use serve::{respond, run};
+
+use crate::settings_cache::SettingsCache;
+
+/// What a function serves.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// The function's name.
+    pub function: &'static str,
+    /// The path behind the base, as the template has it.
+    pub path: &'static str,
+    /// The verbs it answers; `Allow` of a refusal.
+    pub verbs: &'static [&'static str],
+    /// The most bytes a body may have, after decompression.
+    pub body_limit: usize,
+    /// How long a call may take, the database included.
+    pub time: std::time::Duration,
+}
+
+/// A call that has passed the door.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The verb, one of the route's.
+    pub verb: &'a str,
+    /// `{orderId}` of the path, decoded once; empty where the route has none.
+    pub order_id: &'a str,
+    /// The query as it came, still percent-encoded.
+    pub raw_query: &'a str,
+    /// The body, decompressed.
+    pub body: &'a [u8],
+    /// The seller file when the call came in, and the calling marketplace's place in it.
+    pub caller: Caller<'a>,
+    /// What the log line says of the call.
+    pub log: &'a CallLog,
+    /// Until when it must be answered.
+    pub budget: Budget,
+}
+
+/// Who calls.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller<'a> {
+    /// The seller file.
+    pub settings: &'a Settings,
+    /// The marketplace whose path key the call carries.
+    pub marketplace: &'a Marketplace,
+}
+
+/// Why a call can't be answered as asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// The marketplace is told.
+    Problem(Problem),
+    /// The database is to blame: the marketplace may try again.
+    Store(StoreError),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// A function that answers the marketplace.
+pub trait HttpFunction: Send + Sync {
+    /// What it serves.
+    const ROUTE: Route;
+
+    /// The settings calls are let in by.
+    fn settings(&self) -> &SettingsCache;
+
+    /// Answers a call.
+    fn answer(&self, call: &Call<'_>) -> impl Future<Output = Result<Answer, Failure>> + Send;
+
+    /// Answers a call when nobody can tell who is calling, since the settings can't be read. By
+    /// default that is a reason to try again later.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn answer_anyone(
+        &self,
+        _verb: &str,
+        _raw_query: &str,
+        _body: &[u8],
+    ) -> Result<Answer, Problem> {
+        Err(unavailable())
+    }
+}
+
+/// The refusal that invites to try again.
+#[must_use]
+pub fn unavailable() -> Problem {
+    Problem::new(
+        feirante_models::Code::Unavailable,
+        "the seller can't answer at the moment; try again",
+    )
+}
+
+/// The order a path names. What can't be an id of ours names none.
+///
+/// # Errors
+/// ES009.
+pub fn order_in_path(call: &Call<'_>) -> Result<OrderId, Problem> {
+    OrderId::parse(call.order_id).map_err(|_| unknown_order())
+}
+
+/// The refusal of an order nobody knows.
+#[must_use]
+pub fn unknown_order() -> Problem {
+    Problem::new(feirante_models::Code::NotFound, "there is no such order")
+}

@@ -1,0 +1,199 @@
+//! The way of a call through a function.
+
+use std::time::Instant;
+
+use feirante_models::{Code, Problem};
+use feirante_store::Budget;
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use lambda_http::http::{HeaderValue, header};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+use super::answer::internal;
+use super::inbound::Inbound;
+use super::{
+    Answer, Call, CallLog, Caller, Failure, HttpEvent, HttpFunction, Route, auth, body, unavailable,
+};
+use crate::metrics::{Metrics, Unit};
+use crate::panics::caught;
+use crate::{Clients, Environment, start};
+
+/// Runs a function that answers HTTP, until Lambda ends it.
+///
+/// # Errors
+/// When it can't start, or Lambda can't be reached.
+pub async fn run<F, M, E>(
+    make: impl FnOnce(Environment<'static>, Clients) -> M,
+) -> Result<(), Error>
+where
+    F: HttpFunction,
+    M: Future<Output = Result<F, E>>,
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let function = start::ready(make).await?;
+    let function = &function;
+    lambda_runtime::run(service_fn(
+        move |event: LambdaEvent<HttpEvent>| async move {
+            // Boxed: a function's future is deep, and the runtime wraps it many times.
+            let response =
+                Box::pin(respond(function, event.payload, &event.context.request_id)).await;
+            Ok::<_, std::convert::Infallible>(response)
+        },
+    ))
+    .await
+}
+
+/// Answers one event: whatever happens, with a response.
+pub async fn respond<F: HttpFunction>(
+    function: &F,
+    event: HttpEvent,
+    request_id: &str,
+) -> ApiGatewayV2httpResponse {
+    let started = Instant::now();
+    let inbound = event
+        .0
+        .as_deref()
+        .map(|event| Inbound::of(event, F::ROUTE.path));
+    let log = CallLog::of(inbound.as_ref(), request_id);
+    let outcome = match &inbound {
+        None => Err(Failure::Problem(Problem::new(
+            Code::NotJson,
+            "the request can't be read",
+        ))),
+        Some(inbound) => match caught(handle(function, inbound, &log)).await {
+            Ok(outcome) => outcome,
+            Err(panic) => {
+                tracing::error!(requestId = request_id, panic, "a call panicked");
+                Err(Failure::Problem(internal()))
+            }
+        },
+    };
+    let (answer, code) = settle(&F::ROUTE, outcome);
+    report::<F>(&log, &answer, code, started, event.0.as_deref());
+    let gzip = inbound
+        .and_then(|inbound| inbound.header("accept-encoding"))
+        .is_some_and(|codings| codings.to_ascii_lowercase().contains("gzip"));
+    answer.into_response(gzip)
+}
+
+/// The door: what every call has to pass, in the order that tells a stranger least.
+async fn handle<F: HttpFunction>(
+    function: &F,
+    inbound: &Inbound<'_>,
+    log: &CallLog,
+) -> Result<Answer, Failure> {
+    let route = F::ROUTE;
+    if !inbound.served {
+        return Err(Problem::new(Code::NotFound, "there is no such route").into());
+    }
+    let mut settings = function.settings().current();
+    let known = |settings: &Option<_>| {
+        settings
+            .as_deref()
+            .is_some_and(|settings| auth::marketplace(settings, inbound.key).is_some())
+    };
+    if !known(&settings) {
+        function.settings().look_again().await;
+        settings = function.settings().current();
+    }
+    let Some(settings) = settings else {
+        verb_is_served(&route, inbound)?;
+        let body = body::read(inbound, route.body_limit)?;
+        return Ok(function.answer_anyone(inbound.verb, inbound.raw_query, &body)?);
+    };
+    let marketplace = auth::marketplace(&settings, inbound.key).ok_or_else(|| {
+        Problem::new(
+            Code::UnknownMarketplace,
+            "this address belongs to no marketplace",
+        )
+    })?;
+    log.account(&marketplace.account);
+    verb_is_served(&route, inbound)?;
+    if let Some(expected) = &marketplace.inbound {
+        auth::credentials(expected, inbound)?;
+    }
+    let body = body::read(inbound, route.body_limit)?;
+    let call = Call {
+        verb: inbound.verb,
+        order_id: inbound.order_id,
+        raw_query: inbound.raw_query,
+        body: &body,
+        caller: Caller {
+            settings: &settings,
+            marketplace,
+        },
+        log,
+        budget: Budget::of(route.time),
+    };
+    function.answer(&call).await
+}
+
+fn verb_is_served(route: &Route, inbound: &Inbound<'_>) -> Result<(), Problem> {
+    if route.verbs.contains(&inbound.verb) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Code::Method,
+        format!("this route answers {} only", route.verbs.join(" and ")),
+    ))
+}
+
+/// Turns a failure into its envelope: the one place that does.
+fn settle(route: &Route, outcome: Result<Answer, Failure>) -> (Answer, Option<Code>) {
+    let problem = match outcome {
+        Ok(answer) => return (answer, None),
+        Err(Failure::Problem(problem)) => problem,
+        Err(Failure::Store(error)) => {
+            tracing::error!(%error, "the database failed a call");
+            unavailable()
+        }
+    };
+    let answer = Answer::problem(&problem);
+    let answer = match (problem.code, HeaderValue::from_str(&route.verbs.join(", "))) {
+        (Code::Method, Ok(verbs)) => answer.with_header(header::ALLOW, verbs),
+        (Code::Unavailable, _) => {
+            answer.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+        }
+        _ => answer,
+    };
+    (answer, Some(problem.code))
+}
+
+fn report<F: HttpFunction>(
+    log: &CallLog,
+    answer: &Answer,
+    code: Option<Code>,
+    started: Instant,
+    event: Option<&ApiGatewayV2httpRequest>,
+) {
+    let latency = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+    let notes = log.notes();
+    let verb = event.map_or("", |event| event.request_context.http.method.as_str());
+    tracing::info!(
+        function = F::ROUTE.function,
+        requestId = log.request_id,
+        operationId = log.operation_id,
+        traceparent = log.traceparent,
+        verb,
+        account = notes.account,
+        orders = (!notes.orders.is_empty()).then(|| notes.orders.join(" ")),
+        skus = (!notes.skus.is_empty()).then(|| notes.skus.join(" ")),
+        salesChannel = notes.sales_channel,
+        remark = notes.remark,
+        status = answer.status(),
+        code = code.map(Code::as_str),
+        latencyMs = latency,
+        "answered"
+    );
+    let mut metrics = Metrics::of(F::ROUTE.function);
+    metrics.add("Calls", Unit::Count, 1);
+    metrics.add("Latency", Unit::Milliseconds, latency);
+    match (answer.status(), code) {
+        (500.., _) => metrics.add("Failures", Unit::Count, 1),
+        (_, Some(Code::Unauthorized | Code::UnknownMarketplace)) => {
+            metrics.add("RefusedCredentials", Unit::Count, 1);
+        }
+        (400..=499, _) => metrics.add("Refusals", Unit::Count, 1),
+        _ => {}
+    }
+    metrics.write();
+}

@@ -1,0 +1,23 @@
+//! What every function needs once.
+//!
+//! - [`environment`]: configuration, named and documented; a missing variable stops the start.
+//! - [`clients`]: AWS clients with time-outs, made and connected during init.
+//! - [`http`]: from an API Gateway event to a handler and back, every refusal an envelope.
+//! - [`batch`]: from a batch of queue messages or stream records to a handler, one at a time.
+//! - [`settings_cache`]: the seller file in memory, re-read once a minute beside other work.
+//! - [`logs`], [`metrics`]: one line of JSON each, nothing secret or personal in them.
+
+pub mod batch;
+pub mod clients;
+pub mod dead_letters;
+pub mod environment;
+pub mod http;
+pub mod logs;
+pub mod metrics;
+pub mod panics;
+pub mod settings_cache;
+pub mod start;
+
+pub use clients::Clients;
+pub use environment::Environment;
+pub use lambda_runtime::Error;

@@ -1,0 +1,109 @@
+//! What the ERP is told of an order, as CloudEvents 1.0 in structured JSON (queue
+//! `erp-orders.fifo`).
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::cancellation::CancellationDetails;
+use crate::{AccountName, Instant, MarketplaceOrderId, OrderId};
+
+/// What happened to an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+pub enum EventType {
+    /// It was placed and its stock is reserved; its payment is not approved yet.
+    #[serde(rename = "order.placed")]
+    Placed,
+    /// It was placed at a price the seller wants to look at before anything is invoiced.
+    #[serde(rename = "order.needsReview")]
+    NeedsReview,
+    /// Its payment was approved: it may be invoiced and shipped.
+    #[serde(rename = "order.authorized")]
+    Authorized,
+    /// The marketplace asks to cancel it and waits for the ERP's `confirm` or `refuse`.
+    #[serde(rename = "order.cancellationRequested")]
+    CancellationRequested,
+    /// It is canceled for good and its stock is free again.
+    #[serde(rename = "order.canceled")]
+    Canceled,
+    /// It was never paid; its stock is free again.
+    #[serde(rename = "order.expired")]
+    Expired,
+}
+
+impl EventType {
+    /// The type as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Placed => "order.placed",
+            Self::NeedsReview => "order.needsReview",
+            Self::Authorized => "order.authorized",
+            Self::CancellationRequested => "order.cancellationRequested",
+            Self::Canceled => "order.canceled",
+            Self::Expired => "order.expired",
+        }
+    }
+}
+
+/// One event of an order.
+#[derive(Debug, Clone, Serialize)]
+pub struct OrderEvent {
+    specversion: &'static str,
+    id: String,
+    source: String,
+    #[serde(rename = "type")]
+    event_type: EventType,
+    subject: OrderId,
+    time: Instant,
+    sequence: u64,
+    datacontenttype: &'static str,
+    data: OrderEventData,
+}
+
+/// What an event says besides that it happened.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderEventData {
+    /// The order in our words.
+    pub order_id: OrderId,
+    /// The account of the marketplace that sold it.
+    pub marketplace: AccountName,
+    /// The order in the marketplace's words.
+    pub marketplace_order_id: MarketplaceOrderId,
+    /// The order as the marketplace sent it, for a placement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<Box<RawValue>>,
+    /// What the marketplace says of the cancellation it asks for.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub cancellation: Option<CancellationDetails>,
+}
+
+impl OrderEvent {
+    /// The event that `version` of an order brought.
+    #[must_use]
+    pub fn new(event_type: EventType, version: u64, time: Instant, data: OrderEventData) -> Self {
+        Self {
+            specversion: "1.0",
+            id: format!("{}:{version}", data.order_id),
+            source: format!("/marketplaces/{}", data.marketplace),
+            event_type,
+            subject: data.order_id.clone(),
+            time,
+            sequence: version,
+            datacontenttype: "application/json",
+            data,
+        }
+    }
+
+    /// The same for the same change of the same order: what a reader deduplicates by.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The order it is about: the queue's message group.
+    #[must_use]
+    pub fn subject(&self) -> &OrderId {
+        &self.subject
+    }
+}

@@ -1,0 +1,151 @@
+//! What the marketplace reads when we can't do what it asks.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+/// Why a call is refused: the codes of the error envelope (protocol §2.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The body is not JSON, of the wrong top-level type, not UTF-8, or nested too deep.
+    NotJson,
+    /// A field is missing or of the wrong type.
+    Schema,
+    /// A postal code came without its country.
+    PostalCodeWithoutCountry,
+    /// A quantity is not a positive integer.
+    Quantity,
+    /// More items than one call may carry.
+    TooManyItems,
+    /// The query's `purchaseContext` is missing or can't be read.
+    PurchaseContext,
+    /// The call's credentials are missing or wrong.
+    Unauthorized,
+    /// The path names no marketplace of this seller.
+    UnknownMarketplace,
+    /// No such order or route.
+    NotFound,
+    /// The route does not serve this verb.
+    Method,
+    /// The body names another order than the path.
+    OrderMismatch,
+    /// The order exists with other content.
+    DifferentContent,
+    /// The order was canceled and can't be made again.
+    Canceled,
+    /// There is not enough stock to reserve.
+    OutOfStock,
+    /// The seller's price divergence rule refuses the order.
+    PriceDivergence,
+    /// The body is larger than the route takes.
+    TooLarge,
+    /// The body is of a media type we don't read.
+    MediaType,
+    /// The order's state does not allow this.
+    IllegalTransition,
+    /// A defect on our side.
+    Internal,
+    /// Something we depend on does not answer; trying again may help.
+    Unavailable,
+}
+
+impl Code {
+    /// The code as the envelope spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotJson => "ES001",
+            Self::Schema => "ES002",
+            Self::PostalCodeWithoutCountry => "ES003",
+            Self::Quantity => "ES004",
+            Self::TooManyItems => "ES005",
+            Self::PurchaseContext => "ES006",
+            Self::Unauthorized => "ES007",
+            Self::UnknownMarketplace => "ES008",
+            Self::NotFound => "ES009",
+            Self::Method => "ES010",
+            Self::OrderMismatch => "ES011",
+            Self::DifferentContent => "ES012",
+            Self::Canceled => "ES013",
+            Self::OutOfStock => "ES014",
+            Self::PriceDivergence => "ES015",
+            Self::TooLarge => "ES016",
+            Self::MediaType => "ES017",
+            Self::IllegalTransition => "ES018",
+            Self::Internal => "ES099",
+            Self::Unavailable => "ES503",
+        }
+    }
+
+    /// The HTTP status the code goes with.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::NotJson
+            | Self::Schema
+            | Self::PostalCodeWithoutCountry
+            | Self::Quantity
+            | Self::TooManyItems
+            | Self::PurchaseContext => 400,
+            Self::Unauthorized => 401,
+            Self::UnknownMarketplace => 403,
+            Self::NotFound => 404,
+            Self::Method => 405,
+            Self::OrderMismatch
+            | Self::DifferentContent
+            | Self::Canceled
+            | Self::OutOfStock
+            | Self::PriceDivergence
+            | Self::IllegalTransition => 409,
+            Self::TooLarge => 413,
+            Self::MediaType => 415,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+        }
+    }
+}
+
+/// A refusal the marketplace may read: its text is written for it and holds nothing internal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind of refusal.
+    pub code: Code,
+    /// What is wrong and, for a body, where (JSON pointer).
+    pub message: String,
+}
+
+impl Problem {
+    /// A refusal in the given words.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// A refusal of what stands at `pointer` in the body.
+    #[must_use]
+    pub fn at(code: Code, pointer: &str, message: impl fmt::Display) -> Self {
+        let place = if pointer.is_empty() {
+            "the body"
+        } else {
+            pointer
+        };
+        Self::new(code, format!("{place}: {message}"))
+    }
+
+    /// The error envelope: all three keys, always (protocol §2.4).
+    #[must_use]
+    pub fn envelope(&self) -> Value {
+        json!({"error": {"code": self.code.as_str(), "message": self.message, "exception": null}})
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.message)
+    }
+}
+
+impl std::error::Error for Problem {}

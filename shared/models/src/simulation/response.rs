@@ -1,0 +1,208 @@
+//! What we answer, field by field as the protocol has it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{Country, Exact, SimulationRequest};
+use crate::{Cents, Instant};
+
+/// The answer of a simulation, in the order the protocol's example has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SimulationResponse {
+    /// Echo; null if none was sent.
+    pub country: Option<Country>,
+    /// Echo, exactly as sent; null if none was sent.
+    pub postal_code: Option<String>,
+    /// True in a checkout; left out when indexing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub allow_multiple_deliveries: bool,
+    /// A row for each line whose SKU is sold here.
+    pub items: Vec<SimulatedItem>,
+    /// A row for each row of `items`; empty when every line is unavailable.
+    pub logistics_info: Vec<LogisticsInfo>,
+}
+
+impl SimulationResponse {
+    /// The answer that says that nothing can be had.
+    #[must_use]
+    pub fn unavailable(request: &SimulationRequest) -> Self {
+        Self {
+            country: request.country,
+            postal_code: request.postal_code.clone(),
+            allow_multiple_deliveries: request.destination().is_some(),
+            items: Vec::new(),
+            logistics_info: Vec::new(),
+        }
+    }
+}
+
+/// Price and quantity of one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SimulatedItem {
+    /// The SKU as the request named it.
+    pub id: String,
+    /// Position in the request's `items`.
+    pub request_index: usize,
+    /// Unit price in cents.
+    pub price: Cents,
+    /// Unit "from" price in cents, at least `price`.
+    pub list_price: Cents,
+    /// What was asked for, or the most there is.
+    pub quantity: i64,
+    /// Echo.
+    pub seller: String,
+    /// The seller's gateway account where the seller takes the payment; else null.
+    pub merchant_name: Option<String>,
+    /// `un`, `kg`, …
+    pub measurement_unit: String,
+    /// How many measurement units one unit is; never 0.
+    pub unit_multiplier: Exact,
+    /// No promotions: the published schema wants texts here, samples have objects (protocol §8).
+    pub price_tags: [(); 0],
+    /// In the future, or null: no end.
+    pub price_valid_until: Option<Instant>,
+    /// Services sold with the SKU; never null.
+    pub offerings: Vec<SimulatedOffering>,
+}
+
+/// A service sold with a SKU.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SimulatedOffering {
+    /// Its kind.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its id, unique among the SKU's.
+    pub id: String,
+    /// Its name, for people.
+    pub name: String,
+    /// Its price in cents.
+    pub price: Cents,
+}
+
+/// Stock and delivery of one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogisticsInfo {
+    /// Position in the request's `items`.
+    pub item_index: usize,
+    /// As in the line's [`SimulatedItem`].
+    pub quantity: i64,
+    /// What the seller holds of the SKU in all, whatever other lines take.
+    pub stock_balance: i64,
+    /// Where the SKU ships to.
+    pub ships_to: Vec<Country>,
+    /// The stock each channel can reach; they may share it.
+    pub delivery_channels: Vec<ChannelStock>,
+    /// How the line can be delivered; empty without an address, or where nobody delivers.
+    pub slas: Vec<Sla>,
+}
+
+/// How goods reach the buyer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeliveryChannel {
+    /// They are brought.
+    Delivery,
+    /// They wait at a pickup point.
+    PickupInPoint,
+}
+
+/// The stock a channel can reach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelStock {
+    /// The channel.
+    pub id: DeliveryChannel,
+    /// Units.
+    pub stock_balance: i64,
+}
+
+/// A way to deliver a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sla {
+    /// What a placement names as `selectedSla`.
+    pub id: String,
+    /// Its name, for people.
+    pub name: String,
+    /// Its channel.
+    pub delivery_channel: DeliveryChannel,
+    /// Cents for the whole quantity of this line.
+    pub price: Cents,
+    /// A number and `bd`, `d`, `h` or `m`.
+    pub shipping_estimate: String,
+    /// What the buyer may choose from, by start.
+    pub available_delivery_windows: Arc<[DeliveryWindow]>,
+    /// Where the goods wait; null unless it is a pickup.
+    pub pickup_store_info: Option<Arc<PickupStoreInfo>>,
+}
+
+/// A span of time in which the seller delivers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryWindow {
+    /// Its start.
+    #[serde(serialize_with = "utc")]
+    pub start_date_utc: Timestamp,
+    /// Its end, after its start.
+    #[serde(serialize_with = "utc")]
+    pub end_date_utc: Timestamp,
+    /// Cents on top of the delivery's price.
+    pub price: Cents,
+}
+
+/// The published samples spell UTC as `+00:00` here, not as `Z`.
+fn utc<S: Serializer>(timestamp: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&timestamp.display_with_offset(Offset::UTC))
+}
+
+/// A pickup point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PickupStoreInfo {
+    /// True.
+    pub is_pickup_store: bool,
+    /// Its name, for people.
+    pub friendly_name: String,
+    /// What else to know; may be empty.
+    pub additional_info: String,
+    /// Where it is.
+    pub address: PickupAddress,
+}
+
+/// The address of a pickup point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PickupAddress {
+    /// `pickup`.
+    pub address_type: &'static str,
+    /// Null: whoever picks up is not known yet.
+    pub receiver_name: Option<String>,
+    /// The pickup point's id.
+    pub address_id: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// City.
+    pub city: String,
+    /// State.
+    pub state: String,
+    /// Country.
+    pub country: Country,
+    /// Street.
+    pub street: String,
+    /// House number.
+    pub number: String,
+    /// Neighborhood.
+    pub neighborhood: String,
+    /// Complement; may be empty.
+    pub complement: String,
+    /// What stands near it.
+    pub reference: Option<String>,
+    /// Longitude and latitude.
+    pub geo_coordinates: Vec<Exact>,
+}

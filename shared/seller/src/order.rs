@@ -1,0 +1,287 @@
+//! An order as the seller keeps it.
+
+use std::collections::BTreeMap;
+
+use feirante_models::answers::Confirmation;
+use feirante_models::cancellation::CancellationDetails;
+use feirante_models::events::EventType;
+use feirante_models::{
+    AccountName, Cents, Instant, MarketplaceOrderId, OrderId, Quantity, SkuId, WarehouseId,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// An order: what was agreed, where it stands, and how it came there.
+///
+/// Holds nothing personal, so that it outlives the personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Order {
+    /// Ours.
+    pub order_id: OrderId,
+    /// The marketplace that sold it.
+    pub account: AccountName,
+    /// Theirs.
+    pub marketplace_order_id: MarketplaceOrderId,
+    /// The marketplace's order group, where it sends one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_group: Option<String>,
+    /// Where the marketplace says invoices and tracking go; not checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub services_endpoint: Option<String>,
+    /// Raised by every change; the number of entries of the timeline.
+    pub version: u64,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub state: State,
+    /// Whether the seller has to look at its prices before anything is invoiced.
+    pub review: Review,
+    /// When it was placed.
+    pub placed_at: Instant,
+    /// Hash of the placement's content.
+    pub content_hash: String,
+    /// What is delivered, in the order of the placement.
+    pub lines: Vec<Line>,
+    /// Σ lines and shipping and bundles, in cents: what its invoices must add up to.
+    pub total: Cents,
+    /// What the marketplace says it will pay, if that differs from the total.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub differing_payment_value: Option<Cents>,
+    /// What happened, oldest first. Entry n is the change that made version n + 1.
+    pub timeline: Vec<Entry>,
+}
+
+/// Where an order stands (protocol §4.2). A cancellation the marketplace asks for is part of the
+/// state it was asked in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "status",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum State {
+    /// Its stock is reserved, its payment is not approved.
+    Placed {
+        /// When the reservation ends.
+        reserved_until: Instant,
+    },
+    /// Its payment is approved: the reservation is firm.
+    Authorized {
+        /// What the authorization was answered with.
+        authorization: Receipt,
+        /// The marketplace's open request to cancel it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cancellation: Option<RequestedCancellation>,
+    },
+    /// Canceled for good, stock released.
+    Canceled {
+        /// What the cancellation was answered with.
+        receipt: Receipt,
+    },
+    /// Never paid, stock released.
+    Expired {
+        /// When.
+        expired_at: Instant,
+    },
+}
+
+/// A cancellation the marketplace asks for and the seller has not agreed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestedCancellation {
+    /// When it was asked for first.
+    pub requested_at: Instant,
+    /// Whether the seller said no. It tells the marketplace by invoicing.
+    pub refused: bool,
+}
+
+/// Whether an order's prices wait for a person (protocol §3.2, §3.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// No need.
+    NotNeeded,
+    /// Nothing may be invoiced until a person has decided.
+    Pending,
+}
+
+/// One line of an order and where its stock is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Line {
+    /// The SKU.
+    pub sku: SkuId,
+    /// Units.
+    pub quantity: Quantity,
+    /// Unit price in cents.
+    pub price: Cents,
+    /// Shipping of the whole line in cents.
+    pub shipping_price: Cents,
+    /// The delivery method the shopper chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_method: Option<String>,
+    /// Where its stock is reserved.
+    pub warehouse: WarehouseId,
+}
+
+/// Proof of something done once, given again whenever it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// When it was done.
+    pub date: Instant,
+    /// Names it: the same for the same deed.
+    pub receipt: String,
+}
+
+/// One entry of an order's timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When.
+    pub at: Instant,
+    /// What.
+    #[serde(flatten)]
+    pub change: Change,
+}
+
+/// What can happen to an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "change",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Change {
+    /// Placed, at these Σ price × quantity in cents.
+    Placed {
+        /// By the marketplace's prices.
+        theirs: Cents,
+        /// By ours at that moment.
+        ours: Cents,
+        /// Whether the difference waits for a person.
+        needs_review: bool,
+    },
+    /// Its payment was approved.
+    Authorized,
+    /// The marketplace asks to cancel it.
+    CancellationRequested {
+        /// What it says of that.
+        #[serde(flatten)]
+        details: CancellationDetails,
+    },
+    /// The ERP does not agree.
+    CancellationRefused {
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Canceled.
+    Canceled,
+    /// Its reservation ended unpaid.
+    Expired,
+}
+
+impl Change {
+    /// What the ERP is told of it; nothing of what it said itself.
+    #[must_use]
+    pub const fn event(&self) -> Option<EventType> {
+        match self {
+            Self::Placed {
+                needs_review: false,
+                ..
+            } => Some(EventType::Placed),
+            Self::Placed {
+                needs_review: true, ..
+            } => Some(EventType::NeedsReview),
+            Self::Authorized => Some(EventType::Authorized),
+            Self::CancellationRequested { .. } => Some(EventType::CancellationRequested),
+            Self::CancellationRefused { .. } => None,
+            Self::Canceled => Some(EventType::Canceled),
+            Self::Expired => Some(EventType::Expired),
+        }
+    }
+}
+
+impl Receipt {
+    /// The receipt of `change` of an order at `date`.
+    #[must_use]
+    pub fn of(order: &OrderId, change: &str, date: Instant) -> Self {
+        let digest = Sha256::digest(format!("{order}\0{change}\0{date}").as_bytes());
+        let receipt = digest
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self { date, receipt }
+    }
+}
+
+impl Order {
+    /// The state's name as the lifecycle's table has it.
+    #[must_use]
+    pub const fn status(&self) -> &'static str {
+        match (&self.state, self.review) {
+            (State::Placed { .. }, Review::Pending) => "needs_review",
+            (State::Placed { .. }, Review::NotNeeded) => "placed",
+            (
+                State::Authorized {
+                    cancellation: Some(_),
+                    ..
+                },
+                _,
+            ) => "cancel_requested",
+            (State::Authorized { .. }, _) => "authorized",
+            (State::Canceled { .. }, _) => "canceled",
+            (State::Expired { .. }, _) => "expired",
+        }
+    }
+
+    /// When its reservation is to be released, if it is to be.
+    #[must_use]
+    pub const fn due(&self) -> Option<Instant> {
+        match (&self.state, self.review) {
+            (State::Placed { reserved_until }, Review::NotNeeded) => Some(*reserved_until),
+            _ => None,
+        }
+    }
+
+    /// The answer that gives `receipt`.
+    #[must_use]
+    pub fn confirmation(&self, receipt: &Receipt) -> Confirmation {
+        Confirmation {
+            date: receipt.date,
+            marketplace_order_id: self.marketplace_order_id.clone(),
+            order_id: self.order_id.clone(),
+            receipt: receipt.receipt.clone(),
+        }
+    }
+
+    /// The order after `change` brought it to `state`.
+    #[must_use]
+    pub(crate) fn changed(&self, state: State, change: Change, at: Instant) -> Self {
+        let mut order = self.clone();
+        order.version += 1;
+        order.state = state;
+        order.timeline.push(Entry { at, change });
+        order
+    }
+}
+
+/// Units of SKUs to move in one write: what an order reserves or gives back. One entry per SKU,
+/// since a transaction touches an item once.
+pub type StockMovements = BTreeMap<SkuId, BTreeMap<WarehouseId, i64>>;
+
+/// The units that `orders` hold together.
+#[must_use]
+pub fn reserved_units<'a>(orders: impl IntoIterator<Item = &'a Order>) -> StockMovements {
+    let mut movements = StockMovements::new();
+    for line in orders.into_iter().flat_map(|order| &order.lines) {
+        let units = movements
+            .entry(line.sku.clone())
+            .or_default()
+            .entry(line.warehouse.clone())
+            .or_default();
+        // Quantities have 32 bits and a call's lines are counted in hundreds.
+        *units = units.saturating_add(line.quantity.get());
+    }
+    movements
+}

@@ -1,0 +1,243 @@
+//! Placing orders (protocol §3.2): which of a call's orders are new, whether they can be sold, and
+//! what is reserved for them where.
+
+use std::collections::HashMap;
+
+use feirante_models::placement::{OrderLine, OrderRequest};
+use feirante_models::{Cents, Code, Instant, OrderId, Problem, SkuId, WarehouseId};
+use jiff::SignedDuration;
+
+use crate::divergence;
+use crate::offer::Offer;
+use crate::order::{Change, Entry, Line, Order, Review, State, StockMovements, reserved_units};
+use crate::pricing;
+use crate::settings::{Decision, Marketplace, Settings};
+
+/// A reservation is held at least this long…
+const SHORTEST_RESERVATION: SignedDuration = SignedDuration::from_hours(8 * 24);
+/// …and no longer than the marketplace itself waits for a payment.
+const LONGEST_RESERVATION: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Where a call comes from and what is in force.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// The seller file.
+    pub settings: &'a Settings,
+    /// The calling marketplace.
+    pub marketplace: &'a Marketplace,
+    /// The sales channel whose prices the order is compared with.
+    pub sales_channel: &'a str,
+    /// The moment of the decision.
+    pub now: Instant,
+}
+
+/// What to write for a call: every new order of it, or nothing.
+#[derive(Debug, Clone)]
+pub struct Plan<'a> {
+    /// Orders to write, each with the request it came as; none if all exist.
+    pub new: Vec<(Order, &'a OrderRequest)>,
+    /// What to reserve for all of them together.
+    pub reserve: StockMovements,
+}
+
+/// Decides about the `requests` of one call, of which `existing` have been placed before.
+///
+/// Whether there is enough stock is not decided here: only the write can tell. The first warehouse
+/// of a line's delivery method that seems to have enough is chosen.
+///
+/// # Errors
+/// ES012, ES013 for an order that exists otherwise; ES014 for a SKU that is not sold; ES015 when
+/// the seller's price rules refuse.
+pub fn plan<'a>(
+    terms: &Terms<'_>,
+    requests: &'a [OrderRequest],
+    existing: &HashMap<OrderId, Order>,
+    offers: &HashMap<SkuId, Offer>,
+) -> Result<Plan<'a>, Problem> {
+    let mut shelf = Shelf {
+        offers,
+        taken: HashMap::new(),
+    };
+    let mut new = Vec::new();
+    for request in requests {
+        let id = OrderId::of(&terms.marketplace.account, &request.marketplace_order_id);
+        match existing.get(&id) {
+            Some(order) => repeat(order, request)?,
+            None => new.push((place(terms, id, request, &mut shelf)?, request)),
+        }
+    }
+    let reserve = reserved_units(new.iter().map(|(order, _)| order));
+    Ok(Plan { new, reserve })
+}
+
+/// Whether `request` is the placement that made `order`.
+///
+/// # Errors
+/// ES013 if it can't be made again, ES012 if its content differs.
+pub fn repeat(order: &Order, request: &OrderRequest) -> Result<(), Problem> {
+    let refuse = |code, why| {
+        let id = &request.marketplace_order_id;
+        Err(Problem::new(code, format!("order {id} {why}")))
+    };
+    match order.state {
+        State::Canceled { .. } => refuse(Code::Canceled, "is canceled"),
+        State::Expired { .. } => refuse(Code::Canceled, "has expired"),
+        State::Placed { .. } | State::Authorized { .. }
+            if order.content_hash != request.content_hash =>
+        {
+            refuse(Code::DifferentContent, "exists with different content")
+        }
+        State::Placed { .. } | State::Authorized { .. } => Ok(()),
+    }
+}
+
+fn place(
+    terms: &Terms<'_>,
+    order_id: OrderId,
+    request: &OrderRequest,
+    shelf: &mut Shelf<'_>,
+) -> Result<Order, Problem> {
+    let mut lines = Vec::with_capacity(request.lines.len());
+    let mut ours = Some(Cents::ZERO);
+    for line in &request.lines {
+        let offer = shelf.offer(&line.sku)?;
+        let price = pricing::price(offer, terms.marketplace, terms.sales_channel, terms.now)
+            .ok_or_else(|| not_sold(&line.sku))?
+            .price;
+        ours = ours
+            .zip(price.checked_mul(line.quantity.get()))
+            .and_then(|(sum, price)| sum.checked_add(price));
+        lines.push(Line {
+            sku: line.sku.clone(),
+            quantity: line.quantity,
+            price: line.price,
+            shipping_price: line.shipping_price,
+            shipping_method: line.selected_sla.clone(),
+            warehouse: shelf.take(line, warehouses(terms.settings, line))?,
+        });
+    }
+    let theirs = request.items_total;
+    let ours =
+        ours.ok_or_else(|| Problem::new(Code::Schema, "the order is larger than can be counted"))?;
+    let review = match divergence::decide(&terms.marketplace.divergence, ours, theirs) {
+        Decision::Authorize => Review::NotNeeded,
+        Decision::Review => Review::Pending,
+        Decision::Deny => {
+            return Err(Problem::new(
+                Code::PriceDivergence,
+                format!(
+                    "order {}: its prices differ too much from the seller's",
+                    request.marketplace_order_id
+                ),
+            ));
+        }
+    };
+    let change = Change::Placed {
+        theirs,
+        ours,
+        needs_review: review == Review::Pending,
+    };
+    Ok(Order {
+        order_id,
+        account: terms.marketplace.account.clone(),
+        marketplace_order_id: request.marketplace_order_id.clone(),
+        order_group: request.order_group.clone(),
+        services_endpoint: request.services_endpoint.clone(),
+        version: 1,
+        state: State::Placed {
+            reserved_until: terms.now.plus(held_for(request)),
+        },
+        review,
+        placed_at: terms.now,
+        content_hash: request.content_hash.clone(),
+        lines,
+        total: request.total,
+        differing_payment_value: request
+            .payment_value
+            .filter(|value| *value != request.total),
+        timeline: vec![Entry {
+            at: terms.now,
+            change,
+        }],
+    })
+}
+
+/// How long an order's stock is held unpaid.
+fn held_for(request: &OrderRequest) -> SignedDuration {
+    request
+        .lock
+        .unwrap_or_default()
+        .clamp(SHORTEST_RESERVATION, LONGEST_RESERVATION)
+}
+
+/// Where a line may be taken from, in order of preference: the chosen delivery method's warehouses,
+/// or all if the method is not one of ours any more.
+fn warehouses<'s>(settings: &'s Settings, line: &OrderLine) -> Vec<&'s WarehouseId> {
+    let method = line
+        .selected_sla
+        .as_deref()
+        .and_then(|id| settings.shipping_method(id));
+    match method {
+        Some(method) => method.warehouses.iter().collect(),
+        None => settings
+            .warehouses
+            .iter()
+            .map(|warehouse| &warehouse.id)
+            .collect(),
+    }
+}
+
+fn not_sold(sku: &SkuId) -> Problem {
+    Problem::new(Code::OutOfStock, format!("SKU {sku} is not sold"))
+}
+
+/// The offers read for a call, and what its earlier lines took of them.
+struct Shelf<'a> {
+    offers: &'a HashMap<SkuId, Offer>,
+    taken: HashMap<(SkuId, WarehouseId), i64>,
+}
+
+impl Shelf<'_> {
+    fn offer(&self, sku: &SkuId) -> Result<&Offer, Problem> {
+        self.offers
+            .get(sku)
+            .filter(|offer| offer.active)
+            .ok_or_else(|| not_sold(sku))
+    }
+
+    /// Takes a line's units from the first warehouse that has enough, or else from the first.
+    fn take(
+        &mut self,
+        line: &OrderLine,
+        warehouses: Vec<&WarehouseId>,
+    ) -> Result<WarehouseId, Problem> {
+        let offer = self.offer(&line.sku)?;
+        let left = |warehouse: &WarehouseId| {
+            let available = offer
+                .stock
+                .get(warehouse)
+                .map_or(0, |stock| stock.available);
+            let taken = self.taken.get(&(line.sku.clone(), warehouse.clone()));
+            available.saturating_sub(taken.copied().unwrap_or(0))
+        };
+        let chosen = warehouses
+            .iter()
+            .find(|warehouse| left(warehouse) >= line.quantity.get())
+            .or(warehouses.first())
+            .copied()
+            .ok_or_else(|| out_of_stock(&line.sku))?
+            .clone();
+        let taken = self
+            .taken
+            .entry((line.sku.clone(), chosen.clone()))
+            .or_default();
+        *taken = taken.saturating_add(line.quantity.get());
+        Ok(chosen)
+    }
+}
+
+/// The refusal of a SKU that has not as many units as are asked for.
+#[must_use]
+pub fn out_of_stock(sku: &SkuId) -> Problem {
+    Problem::new(Code::OutOfStock, format!("not enough stock of SKU {sku}"))
+}

@@ -1,0 +1,167 @@
+//! The seller file: what a seller edits, checked whole and compiled.
+//!
+//! The file is TOML and read once, when it is applied. Functions read what was compiled from it,
+//! which needs no checking any more.
+
+mod area;
+mod endpoints;
+mod file;
+mod marketplace;
+mod pickup_point;
+mod secret;
+mod shipping;
+mod windows;
+
+use feirante_models::WarehouseId;
+use feirante_models::simulation::Country;
+use serde::{Deserialize, Serialize};
+
+pub use area::{Area, GeoBox};
+pub use endpoints::Endpoints;
+pub use file::Mistake;
+pub use marketplace::{
+    Band, CancellationPolicy, Decision, Inbound, Marketplace, Outbound, PriceAdjustment,
+};
+pub use pickup_point::{Address, PickupPoint};
+pub use secret::Secret;
+pub use shipping::{Estimate, GeoOrder, Method, Rate, Shipping, WeightRate};
+pub use windows::{Slot, Weekday, Windows};
+
+use file::Table;
+use shipping::Known;
+
+/// The seller file, checked. As JSON it is what the functions read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Who sells.
+    pub seller: Seller,
+    /// The marketplaces that sell for the seller.
+    pub marketplaces: Vec<Marketplace>,
+    /// The places stock is kept at.
+    pub warehouses: Vec<Warehouse>,
+    /// How goods reach buyers.
+    pub shipping: Shipping,
+}
+
+/// Who sells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seller {
+    /// The seller's name.
+    pub name: String,
+    /// Where a marketplace writes to about an order.
+    pub follow_up_email: String,
+    /// The countries goods are shipped to.
+    pub ships_to: Vec<Country>,
+    /// The currency of every amount, by its ISO 4217 code.
+    pub currency: String,
+}
+
+/// A place stock is kept at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warehouse {
+    /// What stock messages name.
+    pub id: WarehouseId,
+}
+
+impl Settings {
+    /// Reads and checks a seller file.
+    ///
+    /// # Errors
+    /// Every mistake that can be found at once, in the order of the file.
+    pub fn parse(toml: &str) -> Result<Self, Vec<Mistake>> {
+        file::read(toml, Self::read)
+    }
+
+    /// The delivery method that a placement names as `selectedSla`.
+    #[must_use]
+    pub fn shipping_method(&self, id: &str) -> Option<&Method> {
+        self.shipping.methods.iter().find(|method| method.id == id)
+    }
+
+    fn read(table: &mut Table<'_>) -> Option<Self> {
+        let seller = table
+            .required("seller")
+            .and_then(|value| value.table(Seller::read));
+        let marketplaces = table.required("marketplaces").map(|value| {
+            value.unique("account");
+            value.unique("key");
+            value.some(|marketplace| marketplace.table(Marketplace::read))
+        });
+        let warehouses = table.required("warehouses");
+        let known = Known {
+            warehouses: warehouses
+                .as_ref()
+                .map(|value| value.names("id"))
+                .unwrap_or_default(),
+            ships_to: seller.as_ref().map(|seller| seller.ships_to.clone()),
+        };
+        let warehouses = warehouses.map(|value| {
+            value.unique("id");
+            value.some(|warehouse| warehouse.table(Warehouse::read))
+        });
+        let shipping = table
+            .required("shipping")
+            .and_then(|value| value.table(|table| Shipping::read(table, &known)));
+        Some(Self {
+            seller: seller?,
+            marketplaces: marketplaces?,
+            warehouses: warehouses?,
+            shipping: shipping?,
+        })
+    }
+}
+
+impl Seller {
+    fn read(table: &mut Table<'_>) -> Option<Self> {
+        let name = table
+            .required("name")
+            .and_then(|value| value.text().map(str::to_owned));
+        let email = table
+            .required("follow_up_email")
+            .and_then(|value| value.parsed(email));
+        let ships_to = table
+            .required("ships_to")
+            .map(|value| value.some(|country| country.parsed(Country::parse)));
+        let currency = table
+            .required("currency")
+            .and_then(|value| value.parsed(currency));
+        Some(Self {
+            name: name?,
+            follow_up_email: email?,
+            ships_to: ships_to?,
+            currency: currency?,
+        })
+    }
+}
+
+impl Warehouse {
+    fn read(table: &mut Table<'_>) -> Option<Self> {
+        let id = table.required("id")?.parsed(WarehouseId::parse)?;
+        Some(Self { id })
+    }
+}
+
+fn email(text: &str) -> Result<String, &'static str> {
+    match text.split_once('@') {
+        Some((user, host))
+            if !user.is_empty()
+                && host.contains('.')
+                && !host.contains('@')
+                && !text.contains(char::is_whitespace) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => Err("is not an e-mail address"),
+    }
+}
+
+fn currency(text: &str) -> Result<String, &'static str> {
+    if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        Ok(text.to_owned())
+    } else {
+        Err("is not a currency's code of three capitals, like BRL")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,296 @@
+//! `[[marketplaces]]`: who sells for us, and how its calls and ours are told apart.
+
+use feirante_models::{AccountName, Cents};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::Secret;
+use super::endpoints::{Endpoints, Overrides};
+use super::file::{Table, Value};
+
+/// A marketplace that sells for the seller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marketplace {
+    /// Its account name.
+    pub account: AccountName,
+    /// The seller's id there.
+    pub seller_id: String,
+    /// The unguessable segment of the registered base URL, `/m/{key}`.
+    pub key: Secret,
+    /// The sales channels the seller sells to; the first is meant where a call names none.
+    pub sales_channels: Vec<String>,
+    /// What its cancellation of an authorized order does.
+    pub cancellation: CancellationPolicy,
+    /// The seller's gateway account, where the seller takes the payment.
+    pub merchant_name: Option<String>,
+    /// How its prices differ from the base prices.
+    pub price_adjustment: Option<PriceAdjustment>,
+    /// The credentials its calls carry.
+    pub inbound: Option<Inbound>,
+    /// The credentials our calls carry.
+    pub outbound: Option<Outbound>,
+    /// Where our calls go.
+    pub endpoints: Endpoints,
+    /// What happens to orders whose price is not ours, by how far it is off.
+    pub divergence: Vec<Band>,
+}
+
+/// What a marketplace's cancellation of an authorized order does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CancellationPolicy {
+    /// The order is canceled at once.
+    #[default]
+    Confirm,
+    /// The ERP is asked.
+    Evaluate,
+}
+
+/// A marketplace's markup on base prices, or its discount where negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceAdjustment {
+    /// Percent of the base price.
+    pub percent: Decimal,
+    /// Cents, after the percentage.
+    pub add: Cents,
+}
+
+/// The credentials a marketplace's calls carry; those that are set must match.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// Of `Authorization: VTEX key="…"` and `X-VTEX-API-AppKey`; set together with `app_token`.
+    pub app_key: Option<String>,
+    /// Of `Authorization: VTEX token="…"` and `X-VTEX-API-AppToken`.
+    pub app_token: Option<Secret>,
+    /// Of `Authorization: Basic`; set together with `password`.
+    pub user: Option<String>,
+    /// Of `Authorization: Basic`.
+    pub password: Option<Secret>,
+    /// Whether a call without credentials is refused.
+    pub required: bool,
+}
+
+/// The credentials of our calls to a marketplace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outbound {
+    /// As they are.
+    Keys {
+        /// `X-VTEX-API-AppKey`.
+        app_key: String,
+        /// `X-VTEX-API-AppToken`.
+        app_token: Secret,
+    },
+    /// The name of the parameter in the parameter store that holds them.
+    Parameter(String),
+}
+
+/// A band of price divergence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Band {
+    /// The band holds up to this difference, in percent of our price.
+    pub up_to_percent: Decimal,
+    /// What happens to the order.
+    pub decision: Decision,
+}
+
+/// What happens to an order whose price is not ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// It is taken.
+    Authorize,
+    /// It is taken, and held for a person to look at.
+    Review,
+    /// It is refused.
+    Deny,
+}
+
+impl Marketplace {
+    /// The sales channel a call means; `None`: one the seller does not sell to.
+    #[must_use]
+    pub fn sales_channel(&self, named: Option<&str>) -> Option<&str> {
+        let mut channels = self.sales_channels.iter().map(String::as_str);
+        match named {
+            None => channels.next(),
+            Some(named) => channels.find(|channel| *channel == named),
+        }
+    }
+
+    pub(super) fn read(table: &mut Table<'_>) -> Option<Self> {
+        let account = table
+            .required("account")
+            .and_then(|value| value.parsed(AccountName::parse));
+        let seller_id = table
+            .required("seller_id")
+            .and_then(|value| value.parsed(seller_id));
+        let key = table
+            .required("key")
+            .and_then(|value| value.parsed(path_key));
+        let sales_channels = table
+            .required("sales_channels")
+            .map(|value| value.some(|channel| channel.text().map(str::to_owned)));
+        let cancellation = table.get("cancellation").and_then(|value| {
+            value.choice(&[
+                ("confirm", CancellationPolicy::Confirm),
+                ("evaluate", CancellationPolicy::Evaluate),
+            ])
+        });
+        let merchant_name = optional_text(table, "merchant_name");
+        let price_adjustment = table
+            .get("price_adjustment")
+            .and_then(|value| value.table(price_adjustment));
+        let inbound = table.get("inbound").and_then(|value| value.table(inbound));
+        let outbound = table
+            .get("outbound")
+            .and_then(|value| value.table(outbound));
+        let endpoints = table
+            .get("endpoints")
+            .and_then(|value| value.table(Overrides::read));
+        let divergence = table.get("divergence").map(|value| bands(&value));
+        let account = account?;
+        Some(Self {
+            endpoints: endpoints.unwrap_or_default().over(&account),
+            account,
+            seller_id: seller_id?,
+            key: key?,
+            sales_channels: sales_channels?,
+            cancellation: cancellation.unwrap_or_default(),
+            merchant_name,
+            price_adjustment,
+            inbound,
+            outbound,
+            divergence: divergence.unwrap_or_default(),
+        })
+    }
+}
+
+fn optional_text(table: &mut Table<'_>, key: &'static str) -> Option<String> {
+    table.get(key)?.text().map(str::to_owned)
+}
+
+/// The marketplace's own rules of seller ids (protocol §3.13).
+fn seller_id(text: &str) -> Result<String, &'static str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !(1..=50).contains(&text.len()) || !text.chars().all(plain) {
+        return Err("has 1 to 50 characters of A-Z, a-z, 0-9, - and _");
+    }
+    if text == "list" {
+        return Err("may not be \"list\": marketplaces use that name");
+    }
+    Ok(text.to_owned())
+}
+
+fn path_key(text: &str) -> Result<Secret, &'static str> {
+    let url_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if (1..=64).contains(&text.len()) && text.chars().all(url_safe) {
+        Ok(Secret::new(text))
+    } else {
+        Err("has 1 to 64 characters of A-Z, a-z, 0-9, - and _")
+    }
+}
+
+fn price_adjustment(table: &mut Table<'_>) -> Option<PriceAdjustment> {
+    /// Ten million of the currency in either direction.
+    const MOST: i64 = 1_000_000_000;
+    let percent = table.get("percent").map(|value| value.decimal(-100, 1000));
+    let add = table
+        .get("add")
+        .map(|value| value.integer(-MOST..MOST + 1).map(Cents::new));
+    Some(PriceAdjustment {
+        percent: percent.unwrap_or(Some(Decimal::ZERO))?,
+        add: add.unwrap_or(Some(Cents::ZERO))?,
+    })
+}
+
+fn inbound(table: &mut Table<'_>) -> Option<Inbound> {
+    let inbound = Inbound {
+        app_key: optional_text(table, "app_key"),
+        app_token: optional_text(table, "app_token").map(Secret::new),
+        user: optional_text(table, "user"),
+        password: optional_text(table, "password").map(Secret::new),
+        required: table
+            .get("required")
+            .and_then(|value| value.boolean())
+            .unwrap_or(false),
+    };
+    for (one, other) in [("app_key", "app_token"), ("user", "password")] {
+        together(table, one, other);
+    }
+    if !table.has("app_key") && !table.has("user") && inbound.required {
+        table.mistake(
+            "required",
+            "needs app_key and app_token, or user and password",
+        );
+    }
+    Some(inbound)
+}
+
+fn outbound(table: &mut Table<'_>) -> Option<Outbound> {
+    let app_key = optional_text(table, "app_key");
+    let app_token = optional_text(table, "app_token").map(Secret::new);
+    let parameter = table
+        .get("parameter")
+        .and_then(|value| value.parsed(parameter_name));
+    together(table, "app_key", "app_token");
+    if table.has("parameter") {
+        if table.has("app_key") {
+            table.mistake("parameter", "can't stand beside app_key and app_token");
+        }
+        return parameter.map(Outbound::Parameter);
+    }
+    if !table.has("app_key") && !table.has("app_token") {
+        table.mistake("parameter", "is missing, or app_key and app_token are");
+    }
+    Some(Outbound::Keys {
+        app_key: app_key?,
+        app_token: app_token?,
+    })
+}
+
+fn together(table: &Table<'_>, one: &str, other: &str) {
+    match (table.has(one), table.has(other)) {
+        (true, false) => table.mistake(other, format_args!("is missing beside {one}")),
+        (false, true) => table.mistake(one, format_args!("is missing beside {other}")),
+        _ => {}
+    }
+}
+
+fn parameter_name(text: &str) -> Result<String, &'static str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    if text.len() > 1 && text.starts_with('/') && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("is not the name of a parameter, like /feirante/mkt1")
+    }
+}
+
+fn bands(value: &Value<'_>) -> Vec<Band> {
+    let mut highest = None;
+    value.list(|band| {
+        band.table(|table| {
+            let up_to = table.required("up_to_percent");
+            let percent = up_to.as_ref().and_then(|value| value.decimal(0, 100));
+            let decision = table.required("decision").and_then(|value| {
+                value.choice(&[
+                    ("authorize", Decision::Authorize),
+                    ("review", Decision::Review),
+                    ("deny", Decision::Deny),
+                ])
+            });
+            if let (Some(percent), Some(highest)) = (percent, highest)
+                && percent <= highest
+            {
+                table.mistake(
+                    "up_to_percent",
+                    "is not above that of the band before: it never holds",
+                );
+            }
+            highest = percent.or(highest);
+            Some(Band {
+                up_to_percent: percent?,
+                decision: decision?,
+            })
+        })
+    })
+}

@@ -1,0 +1,19 @@
+//! The DynamoDB tables: one module per kind of item, with its keys, attributes and expressions.
+//!
+//! Decisions are not made here. A write is conditional on what its decision read; when the
+//! condition fails the caller gets what stands there now and decides again.
+
+mod attributes;
+mod compressed;
+mod error;
+pub mod offers;
+pub mod orders;
+mod retry;
+pub mod settings;
+mod transaction;
+
+pub use error::StoreError;
+pub use offers::Offers;
+pub use orders::Orders;
+pub use retry::Budget;
+pub use settings::SettingsTable;

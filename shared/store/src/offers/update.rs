@@ -1,0 +1,276 @@
+//! What the ERP says of a SKU: each message one write that keeps the newest.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use feirante_models::erp::{PriceMessage, SkuMessage, StockMessage};
+use feirante_models::{Instant, SkuId};
+
+use super::Offers;
+use super::item::{self, StockAttributes};
+use crate::StoreError;
+use crate::attributes::{number, text, time};
+use crate::compressed::compress;
+use crate::retry::{Attempt, Budget, attempt};
+
+/// Whether a message changed anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Update {
+    /// It did.
+    Applied,
+    /// What is held is as new or newer, or the adjustment was made before.
+    Outdated,
+}
+
+/// An update of one item that is made only if what it says is newer.
+struct Newer {
+    sku: SkuId,
+    part: &'static str,
+    as_of_attribute: String,
+    as_of: Instant,
+    set: Vec<(String, AttributeValue)>,
+    remove: Vec<&'static str>,
+    /// More assignments, in the expression's own words.
+    assign: Vec<String>,
+    names: Vec<(String, String)>,
+    values: Vec<(String, AttributeValue)>,
+    /// Path of the time within the attribute, where that is a map.
+    nested: bool,
+}
+
+impl Newer {
+    fn of(sku: &SkuId, part: &'static str, as_of_attribute: String, as_of: Instant) -> Self {
+        Self {
+            sku: sku.clone(),
+            part,
+            as_of_attribute,
+            as_of,
+            set: Vec::new(),
+            remove: Vec::new(),
+            assign: Vec::new(),
+            names: Vec::new(),
+            values: Vec::new(),
+            nested: false,
+        }
+    }
+}
+
+impl Offers {
+    /// Writes a SKU's data and, if it came, what suggestions need of it.
+    ///
+    /// # Errors
+    /// When the write could not be made in time.
+    pub async fn put_sku(
+        &self,
+        message: &SkuMessage,
+        as_of: Instant,
+        budget: Budget,
+    ) -> Result<Update, StoreError> {
+        let mut newer = Newer::of(&message.sku, item::OFFER, item::SKU_AS_OF.to_owned(), as_of);
+        newer.set = vec![
+            (
+                item::ACTIVE.to_owned(),
+                AttributeValue::Bool(message.active),
+            ),
+            (item::NAME.to_owned(), text(&message.name)),
+            (item::SKU_AS_OF.to_owned(), time(as_of)),
+        ];
+        let weight = message.weight_grams.map(number);
+        let unit = message
+            .measurement_unit
+            .as_deref()
+            .filter(|unit| !unit.trim().is_empty());
+        let multiplier = message.unit_multiplier.filter(|by| !by.is_zero());
+        let methods = message
+            .shipping_methods
+            .as_ref()
+            .map(|methods| AttributeValue::L(methods.iter().map(|method| text(method)).collect()));
+        let offerings = (!message.offerings.is_empty()).then(|| offerings(message));
+        for (attribute, value) in [
+            (item::WEIGHT_GRAMS, weight),
+            (item::DIMENSIONS, message.dimensions_cm.map(dimensions)),
+            (item::MEASUREMENT_UNIT, unit.map(text)),
+            (
+                item::UNIT_MULTIPLIER,
+                multiplier.map(|by| number(by.normalize())),
+            ),
+            (item::SHIPPING_METHODS, methods),
+            (item::OFFERINGS, offerings),
+        ] {
+            // Absent replaces what was there: the message is the whole of the SKU's data.
+            match value {
+                Some(value) => newer.set.push((attribute.to_owned(), value)),
+                None => newer.remove.push(attribute),
+            }
+        }
+        self.put_catalog(message, as_of, budget).await?;
+        self.update(newer, budget).await
+    }
+
+    /// The catalog first: when the SKU itself is new, what a suggestion needs is there already.
+    async fn put_catalog(
+        &self,
+        message: &SkuMessage,
+        as_of: Instant,
+        budget: Budget,
+    ) -> Result<Update, StoreError> {
+        let mut newer = Newer::of(
+            &message.sku,
+            item::CATALOG,
+            item::SKU_AS_OF.to_owned(),
+            as_of,
+        );
+        newer.set = vec![(item::SKU_AS_OF.to_owned(), time(as_of))];
+        match &message.catalog {
+            None => newer.remove.push("catalog"),
+            Some(catalog) => {
+                let corrupt = |why: &dyn std::fmt::Display| {
+                    StoreError::corrupt(format!("catalog of {}", message.sku), why)
+                };
+                let json = serde_json::to_string(catalog).map_err(|why| corrupt(&why))?;
+                let value = compress(&json).map_err(|why| corrupt(&why))?;
+                newer.set.push(("catalog".to_owned(), value));
+            }
+        }
+        self.update(newer, budget).await
+    }
+
+    /// Writes a price, or takes it away.
+    ///
+    /// # Errors
+    /// When the write could not be made in time.
+    pub async fn set_price(
+        &self,
+        message: &PriceMessage,
+        as_of: Instant,
+        budget: Budget,
+    ) -> Result<Update, StoreError> {
+        let mut fields = HashMap::from([("asOf".to_owned(), time(as_of))]);
+        if let Some(price) = message.price {
+            fields.insert("price".to_owned(), number(price.get()));
+            for (name, value) in [
+                (
+                    "listPrice",
+                    message.list_price.map(|price| number(price.get())),
+                ),
+                ("validUntil", message.valid_until.map(time)),
+            ] {
+                fields.extend(value.map(|value| (name.to_owned(), value)));
+            }
+        }
+        let attribute = item::price_attribute(
+            message.marketplace.as_ref(),
+            message.sales_channel.as_deref(),
+        );
+        let mut newer = Newer::of(&message.sku, item::OFFER, attribute.clone(), as_of);
+        newer.nested = true;
+        newer.set = vec![(attribute, AttributeValue::M(fields))];
+        self.update(newer, budget).await
+    }
+
+    /// Takes over a count: what is reserved for orders stays reserved.
+    ///
+    /// # Errors
+    /// When the write could not be made in time.
+    pub async fn count_stock(
+        &self,
+        message: &StockMessage,
+        as_of: Instant,
+        budget: Budget,
+    ) -> Result<Update, StoreError> {
+        let stock = StockAttributes::of(&message.warehouse);
+        let mut newer = Newer::of(&message.sku, item::OFFER, stock.as_of.clone(), as_of);
+        newer.set = vec![
+            (stock.on_hand, number(message.on_hand)),
+            (stock.as_of, time(as_of)),
+        ];
+        newer.names = vec![
+            ("#reserved".to_owned(), stock.reserved),
+            ("#available".to_owned(), stock.available),
+        ];
+        newer.values = vec![
+            (":zero".to_owned(), number(0)),
+            (":counted".to_owned(), number(message.on_hand)),
+        ];
+        newer.assign = vec![
+            "#reserved = if_not_exists(#reserved, :zero)".to_owned(),
+            "#available = :counted - if_not_exists(#reserved, :zero)".to_owned(),
+        ];
+        self.update(newer, budget).await
+    }
+
+    async fn update(&self, newer: Newer, budget: Budget) -> Result<Update, StoreError> {
+        const OPERATION: &str = "UpdateItem";
+        let condition = if newer.nested {
+            "attribute_not_exists(#asOf) OR #asOf.#at < :asOf"
+        } else {
+            "attribute_not_exists(#asOf) OR #asOf < :asOf"
+        };
+        let mut names = HashMap::from([("#asOf".to_owned(), newer.as_of_attribute)]);
+        if newer.nested {
+            names.insert("#at".to_owned(), "asOf".to_owned());
+        }
+        let mut values = HashMap::from([(":asOf".to_owned(), time(newer.as_of))]);
+        names.extend(newer.names);
+        values.extend(newer.values);
+        let mut assignments = newer.assign;
+        for (index, (name, value)) in newer.set.into_iter().enumerate() {
+            assignments.push(format!("#s{index} = :s{index}"));
+            names.insert(format!("#s{index}"), name);
+            values.insert(format!(":s{index}"), value);
+        }
+        let mut expression = format!("SET {}", assignments.join(", "));
+        let mut removed = Vec::new();
+        for (index, name) in newer.remove.into_iter().enumerate() {
+            removed.push(format!("#d{index}"));
+            names.insert(format!("#d{index}"), name.to_owned());
+        }
+        if !removed.is_empty() {
+            expression = format!("{expression} REMOVE {}", removed.join(", "));
+        }
+        let call = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(item::key(&newer.sku, newer.part).into()))
+            .update_expression(expression)
+            .condition_expression(condition)
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values(Some(values));
+        budget
+            .run(OPERATION, || async {
+                match call.clone().send().await {
+                    Ok(_) => Ok(Attempt::Done(Update::Applied)),
+                    Err(error)
+                        if error
+                            .as_service_error()
+                            .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+                    {
+                        Ok(Attempt::Done(Update::Outdated))
+                    }
+                    Err(error) => attempt(OPERATION, Err(error)),
+                }
+            })
+            .await
+    }
+}
+
+fn dimensions(size: feirante_models::erp::Dimensions) -> AttributeValue {
+    AttributeValue::M(HashMap::from([
+        ("height".to_owned(), number(size.height)),
+        ("width".to_owned(), number(size.width)),
+        ("length".to_owned(), number(size.length)),
+    ]))
+}
+
+fn offerings(message: &SkuMessage) -> AttributeValue {
+    let offerings = message.offerings.iter().map(|offering| {
+        AttributeValue::M(HashMap::from([
+            ("type".to_owned(), text(&offering.kind)),
+            ("id".to_owned(), text(&offering.id)),
+            ("name".to_owned(), text(&offering.name)),
+            ("price".to_owned(), number(offering.price.get())),
+        ]))
+    });
+    AttributeValue::L(offerings.collect())
+}

@@ -1,0 +1,114 @@
+//! The items of an order: their keys and attributes.
+//!
+//! `STATE` is the order with what finds it: `dueAt` and `duePartition` while its reservation can
+//! end, `day` for lists. `BODY` is the placement as it came, and goes with the personal data.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use feirante_models::{Instant, OrderId};
+use feirante_seller::order::Order;
+
+use crate::StoreError;
+use crate::attributes::{Item, number, text, time};
+use crate::compressed::compress;
+
+pub(crate) const PK: &str = "pk";
+pub(crate) const SK: &str = "sk";
+pub(crate) const STATE: &str = "STATE";
+pub(crate) const BODY: &str = "BODY";
+/// The placement, compressed.
+pub(crate) const RECEIVED: &str = "received";
+/// When an item may be deleted, in seconds.
+pub(crate) const EXPIRES_AT: &str = "expiresAt";
+/// When a reservation is to be released, in milliseconds.
+pub(crate) const DUE_AT: &str = "dueAt";
+/// Which part of the due index an order is in.
+pub(crate) const DUE_PARTITION: &str = "duePartition";
+/// The index of what is due.
+pub(crate) const DUE_INDEX: &str = "due";
+/// The day an order was placed, in UTC.
+const DAY: &str = "day";
+
+/// Parts of the due index: so many writers do not meet at one key.
+pub(crate) const DUE_PARTITIONS: u8 = 4;
+
+/// The key of an item of an order.
+pub(crate) fn key(order: &OrderId, item: &str) -> [(String, AttributeValue); 2] {
+    [
+        (PK.to_owned(), text(format!("ORDER#{order}"))),
+        (SK.to_owned(), text(item)),
+    ]
+}
+
+/// The STATE item.
+pub(crate) fn state(order: &Order) -> Result<Item, StoreError> {
+    let mut item: Item = serde_dynamo::to_item(order)
+        .map_err(|error| StoreError::corrupt(format!("order {}", order.order_id), error))?;
+    item.extend(key(&order.order_id, STATE));
+    // RFC 3339 starts with the date.
+    item.insert(
+        DAY.to_owned(),
+        text(
+            order
+                .placed_at
+                .to_string()
+                .chars()
+                .take(10)
+                .collect::<String>(),
+        ),
+    );
+    if let Some(due) = order.due() {
+        item.insert(DUE_AT.to_owned(), time(due));
+        item.insert(
+            DUE_PARTITION.to_owned(),
+            text(due_partition(&order.order_id)),
+        );
+    }
+    Ok(item)
+}
+
+/// The name of part `number` of the due index.
+pub(crate) fn due_partition_name(number: u8) -> String {
+    format!("reservation#{number}")
+}
+
+fn due_partition(order: &OrderId) -> String {
+    let sum = order.as_str().bytes().fold(0_u8, u8::wrapping_add);
+    due_partition_name(sum % DUE_PARTITIONS)
+}
+
+/// The BODY item.
+pub(crate) fn body(
+    order: &OrderId,
+    received: &str,
+    expires_at: Instant,
+) -> Result<Item, StoreError> {
+    let received = compress(received)
+        .map_err(|error| StoreError::corrupt(format!("body of order {order}"), error))?;
+    let mut item: Item = key(order, BODY).into();
+    item.insert(RECEIVED.to_owned(), received);
+    item.insert(EXPIRES_AT.to_owned(), number(expires_at.seconds()));
+    Ok(item)
+}
+
+/// The order of a STATE item.
+pub(crate) fn decode(item: Item) -> Result<Order, StoreError> {
+    let name = match item.get(PK) {
+        Some(AttributeValue::S(key)) => key.clone(),
+        _ => "order".to_owned(),
+    };
+    serde_dynamo::from_item(item).map_err(|error| StoreError::corrupt(name, error))
+}
+
+/// The order of a STATE item's image in a stream; `None` for an image of another item.
+///
+/// # Errors
+/// When it is a STATE that can't be read.
+pub fn from_stream_image(image: serde_dynamo::Item) -> Result<Option<Order>, StoreError> {
+    match image.get(SK) {
+        Some(serde_dynamo::AttributeValue::S(item)) if item == STATE => {}
+        _ => return Ok(None),
+    }
+    serde_dynamo::from_item(image)
+        .map(Some)
+        .map_err(|error| StoreError::corrupt("order", error))
+}

@@ -1,0 +1,35 @@
+//! Orders: where each stands (`STATE`), and as it was placed (`BODY`).
+
+mod authorize;
+mod change;
+mod due;
+mod item;
+mod place;
+mod read;
+
+use aws_sdk_dynamodb::Client;
+
+pub use authorize::Authorized;
+pub use change::Changed;
+pub use item::from_stream_image;
+pub use place::{NewOrder, Placed};
+
+pub use crate::transaction::ACTIONS_PER_TRANSACTION;
+
+/// The Orders table.
+#[derive(Debug, Clone)]
+pub struct Orders {
+    client: Client,
+    table: String,
+}
+
+impl Orders {
+    /// The table called `table`.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self {
+            client,
+            table: table.into(),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Placing orders: every order of a call, its content and its stock, or nothing.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
+use feirante_models::{Instant, OrderId, SkuId};
+use feirante_seller::order::{Order, StockMovements};
+
+use super::{Orders, item};
+use crate::StoreError;
+use crate::offers::{Offers, movements::Direction};
+use crate::retry::Budget;
+use crate::transaction::{Transaction, condition_failed, transact};
+
+/// An order to write, with its placement as it came.
+#[derive(Debug, Clone, Copy)]
+pub struct NewOrder<'a> {
+    /// The order.
+    pub order: &'a Order,
+    /// Its placement to the letter; personal.
+    pub received: &'a str,
+    /// When that may be deleted.
+    pub expires_at: Instant,
+}
+
+/// How a placement ended.
+#[derive(Debug)]
+pub enum Placed {
+    /// All orders are written, their stock is reserved.
+    Written,
+    /// Nothing is written: these orders exist, as they stand now.
+    Exist(HashMap<OrderId, Order>),
+    /// Nothing is written: there is not enough of these SKUs.
+    OutOfStock(Vec<SkuId>),
+}
+
+impl Orders {
+    /// Writes `new` orders and reserves what they need, in one transaction.
+    ///
+    /// # Errors
+    /// When the outcome could not be learned in time. It may have been written all the same; a
+    /// repeat finds out.
+    pub async fn place(
+        &self,
+        new: &[NewOrder<'_>],
+        offers: &Offers,
+        reserve: &StockMovements,
+        budget: Budget,
+    ) -> Result<Placed, StoreError> {
+        let mut actions = Vec::with_capacity(2 * new.len() + reserve.len());
+        for order in new {
+            actions.push(self.put_state(order)?);
+        }
+        for (sku, units) in reserve {
+            actions.push(offers.movement(sku, units, Direction::Reserve)?);
+        }
+        for order in new {
+            actions.push(self.put_body(order)?);
+        }
+        let reasons = match transact(&self.client, actions, budget).await? {
+            Transaction::Done => return Ok(Placed::Written),
+            Transaction::Refused(reasons) => reasons,
+        };
+        let mut existing = HashMap::new();
+        for reason in reasons
+            .iter()
+            .take(new.len())
+            .filter(|reason| condition_failed(reason))
+        {
+            let order = item::decode(reason.item().cloned().unwrap_or_default())?;
+            existing.insert(order.order_id.clone(), order);
+        }
+        if !existing.is_empty() {
+            return Ok(Placed::Exist(existing));
+        }
+        let short = reserve
+            .keys()
+            .zip(reasons.iter().skip(new.len()))
+            .filter(|(_, reason)| condition_failed(reason));
+        Ok(Placed::OutOfStock(
+            short.map(|(sku, _)| sku.clone()).collect(),
+        ))
+    }
+
+    fn put_state(&self, new: &NewOrder<'_>) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item::state(new.order)?))
+            .condition_expression(format!("attribute_not_exists({})", item::PK))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    fn put_body(&self, new: &NewOrder<'_>) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item::body(
+                &new.order.order_id,
+                new.received,
+                new.expires_at,
+            )?))
+            .build()?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+}

@@ -1,0 +1,187 @@
+//! A running system and the two parties that talk to it.
+
+pub mod bodies;
+mod erp;
+mod http;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use feirante::sandbox::{self, Load, Running};
+use feirante::{Fixture, Ready};
+use feirante_sandbox::{LogSink, Options};
+
+pub use erp::Erp;
+pub use http::{Marketplace, Reply};
+
+/// What has not happened after so long does not happen.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The executable that is also every function.
+pub const FEIRANTE: &str = env!("CARGO_BIN_EXE_feirante");
+
+/// A running system.
+pub struct System {
+    running: Running,
+    /// Calls as marketplace `mkt1`.
+    pub marketplace: Marketplace,
+    /// The seller's ERP.
+    pub erp: Erp,
+}
+
+/// A system to be started, with what differs from the fixture.
+pub struct Setup {
+    seller: String,
+    more_offers: Vec<String>,
+    options: Options,
+}
+
+impl Setup {
+    /// The fixture, in memory, on free ports.
+    pub fn new() -> Self {
+        let options = sandbox::options_with(PathBuf::from(FEIRANTE)).unwrap();
+        Self {
+            seller: include_str!("../../../sandbox/fixture/seller.toml").to_owned(),
+            more_offers: Vec::new(),
+            options: Options {
+                port: 0,
+                logs: LogSink::Discard,
+                ..options
+            },
+        }
+    }
+
+    /// Replaces a piece of the seller file, which must be there.
+    pub fn seller(mut self, from: &str, to: &str) -> Self {
+        assert!(self.seller.contains(from), "the seller file has no {from}");
+        self.seller = self.seller.replace(from, to);
+        self
+    }
+
+    /// Adds a SKU that is sold at `price` cents and delivered by every method.
+    pub fn sku(mut self, sku: &str, price: i64, on_hand: i64) -> Self {
+        self.more_offers.extend([
+            format!(r#"{{"type":"sku","sku":"{sku}","active":true,"name":"{sku}"}}"#),
+            format!(r#"{{"type":"price","sku":"{sku}","price":{price}}}"#),
+            format!(r#"{{"type":"stock","sku":"{sku}","warehouse":"main","onHand":{on_hand}}}"#),
+        ]);
+        self
+    }
+
+    /// Changes how the sandbox runs.
+    pub fn options(mut self, change: impl FnOnce(&mut Options)) -> Self {
+        change(&mut self.options);
+        self
+    }
+
+    /// Starts it.
+    pub async fn start(self) -> System {
+        let directory = tempfile::tempdir().unwrap();
+        let offers = include_str!("../../../sandbox/fixture/offers.jsonl");
+        let offers = format!("{offers}\n{}\n", self.more_offers.join("\n"));
+        std::fs::write(directory.path().join("seller.toml"), &self.seller).unwrap();
+        std::fs::write(directory.path().join("offers.jsonl"), offers).unwrap();
+        let fixture = Fixture::read(Some(directory.path())).unwrap();
+        let running = sandbox::start(self.options, &fixture, Load::Always)
+            .await
+            .unwrap();
+        let marketplace = Marketplace::new(&running.ready.api, "k9");
+        let erp = Erp::new(running.sandbox.sqs(), running.ready.clone());
+        System {
+            running,
+            marketplace,
+            erp,
+        }
+    }
+}
+
+impl System {
+    /// The fixture, running.
+    pub async fn start() -> Self {
+        Setup::new().start().await
+    }
+
+    /// Where everything is.
+    pub fn ready(&self) -> &Ready {
+        &self.running.ready
+    }
+
+    /// Runs a function on an event, past the API and the queues.
+    pub async fn invoke(&self, function: &str, event: serde_json::Value) -> serde_json::Value {
+        self.running.sandbox.invoke(function, event).await.unwrap()
+    }
+
+    /// A client of the database.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        self.running.sandbox.dynamodb()
+    }
+
+    /// What the database holds of a SKU's stock in the warehouse `main`.
+    pub async fn stock(&self, sku: &str) -> Stock {
+        let item = self
+            .dynamodb()
+            .get_item()
+            .table_name(&self.ready().tables["offers"])
+            .key("sku", AttributeValue::S(sku.to_owned()))
+            .key("part", AttributeValue::S("OFFER".to_owned()))
+            .consistent_read(true)
+            .send()
+            .await
+            .unwrap()
+            .item
+            .unwrap_or_default();
+        let number = |name: &str| {
+            item.get(name)
+                .and_then(|value| value.as_n().ok())
+                .map_or(0, |n| n.parse().unwrap())
+        };
+        Stock {
+            on_hand: number("onHand:main"),
+            reserved: number("reserved:main"),
+            available: number("available:main"),
+        }
+    }
+
+    /// Every order in the database, as its STATE item.
+    pub async fn orders(&self) -> Vec<std::collections::HashMap<String, AttributeValue>> {
+        let answer = self
+            .dynamodb()
+            .scan()
+            .table_name(&self.ready().tables["orders"])
+            .send()
+            .await
+            .unwrap();
+        answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|item| item["sk"] == AttributeValue::S("STATE".to_owned()))
+            .collect()
+    }
+
+    /// Ends it.
+    pub async fn stop(self) {
+        self.running.sandbox.stop().await;
+    }
+}
+
+/// A SKU's stock at one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stock {
+    pub on_hand: i64,
+    pub reserved: i64,
+    pub available: i64,
+}
+
+/// Asks again until the answer is there.
+pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(started.elapsed() < PATIENCE, "waited in vain for {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
