@@ -9,7 +9,7 @@ use feirante_store::{Budget, SettingsTable};
 
 use crate::failure::Failure;
 use crate::fixture::{in_seller_file, text_of};
-use crate::output;
+use crate::{endpoint, output};
 
 /// How long the database may take.
 const TIME: Duration = Duration::from_secs(10);
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "feirante-settings")]
     table: String,
     /// URL of the database, for one that is not AWS's: the sandbox's, for instance.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = endpoint::parse)]
     dynamodb: Option<String>,
     /// Only checks the file.
     #[arg(long)]
@@ -50,8 +50,15 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         output::line(format_args!("{} is in order", file.display()));
         return Ok(());
     }
+    let place = match &dynamodb {
+        Some(url) => format!("table {table} at {url}"),
+        None => format!("table {table}"),
+    };
     let client = client(dynamodb).await;
-    let version = put_in_force(&SettingsTable::new(client, &table), &settings).await?;
+    let version = SettingsTable::new(client, &table)
+        .apply(&settings, Budget::of(TIME))
+        .await
+        .map_err(|error| Failure::system(&format!("{place} can't be written"), &error))?;
     output::line(format_args!(
         "{} is in force as version {version} (table {table}); functions take it up within a minute",
         file.display()

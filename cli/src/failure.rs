@@ -20,18 +20,12 @@ impl Failure {
 
     /// Something that failed, with all its causes.
     pub(crate) fn system(what: &str, error: &dyn Error) -> Self {
-        let mut text = format!("{what}: {error}");
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            let said = error.to_string();
-            // Some errors repeat their cause in their own text.
-            if !text.contains(&said) {
-                text.push_str(": ");
-                text.push_str(&said);
-            }
-            cause = error.source();
-        }
-        Self::System(text)
+        Self::System(with_causes(what, error))
+    }
+
+    /// The same where the input is to blame.
+    pub(crate) fn wrong_input(what: &str, error: &dyn Error) -> Self {
+        Self::input(with_causes(what, error))
     }
 
     pub(crate) fn print(&self) {
@@ -47,4 +41,19 @@ impl Failure {
             Self::System(_) => ExitCode::FAILURE,
         }
     }
+}
+
+fn with_causes(what: &str, error: &dyn Error) -> String {
+    let mut text = format!("{what}: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        // Some errors repeat their cause in their own text.
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use feirante_models::Problem;
 use feirante_models::erp::OfferMessage;
 use feirante_seller::settings::Settings;
 
@@ -35,10 +36,14 @@ impl Fixture {
                 OFFERS,
             );
         };
-        let (seller, offers) = (
-            directory.join("seller.toml"),
-            directory.join("offers.jsonl"),
-        );
+        if !directory.is_dir() {
+            return Err(Failure::input(format!(
+                "--fixture {}: there is no such directory",
+                directory.display()
+            )));
+        }
+        let seller = directory.join("seller.toml");
+        let offers = directory.join("offers.jsonl");
         Self::checked(&seller, &text_of(&seller)?, &offers, &text_of(&offers)?)
     }
 
@@ -68,7 +73,7 @@ impl Fixture {
                     "{}:{}: {}",
                     offers.display(),
                     index + 1,
-                    problem.message
+                    in_line(&problem)
                 )),
             }
         }
@@ -80,6 +85,12 @@ impl Fixture {
             _ => Err(Failure::Input(mistakes)),
         }
     }
+}
+
+/// What is wrong with a message, where the line is what elsewhere is a body.
+fn in_line(problem: &Problem) -> &str {
+    let message = problem.message.as_str();
+    message.strip_prefix("the body: ").unwrap_or(message)
 }
 
 /// The text of a file that the command line names.

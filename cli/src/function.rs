@@ -2,6 +2,9 @@
 //! build step. Each runs in a process of its own, as deployed.
 
 use std::io::Read;
+use std::pin::Pin;
+
+use feirante_lambda::Error;
 
 use crate::failure::Failure;
 
@@ -12,23 +15,30 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let function = named(&arguments.name)?;
     end_with_parent();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::system("the runtime can't start", &error))?;
-    let outcome = match arguments.name.as_str() {
-        "authorize-fulfillment" => runtime.block_on(authorize_fulfillment::run()),
-        "cancel-order" => runtime.block_on(cancel_order::run()),
-        "expire-reservations" => runtime.block_on(expire_reservations::run()),
-        "place-order" => runtime.block_on(place_order::run()),
-        "relay-changes" => runtime.block_on(relay_changes::run()),
-        "resolve-cancellation" => runtime.block_on(resolve_cancellation::run()),
-        "simulate-fulfillment" => runtime.block_on(simulate_fulfillment::run()),
-        "update-offers" => runtime.block_on(update_offers::run()),
-        name => return Err(Failure::input(format!("there is no function {name}"))),
-    };
+    let outcome = runtime.block_on(function);
     outcome.map_err(|error| Failure::system(&arguments.name, &*error))
+}
+
+type Function = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+
+fn named(name: &str) -> Result<Function, Failure> {
+    Ok(match name {
+        "authorize-fulfillment" => Box::pin(authorize_fulfillment::run()),
+        "cancel-order" => Box::pin(cancel_order::run()),
+        "expire-reservations" => Box::pin(expire_reservations::run()),
+        "place-order" => Box::pin(place_order::run()),
+        "relay-changes" => Box::pin(relay_changes::run()),
+        "resolve-cancellation" => Box::pin(resolve_cancellation::run()),
+        "simulate-fulfillment" => Box::pin(simulate_fulfillment::run()),
+        "update-offers" => Box::pin(update_offers::run()),
+        _ => return Err(Failure::input(format!("there is no function {name}"))),
+    })
 }
 
 /// Ends the process when standard input does: the parent holds the other end of that pipe, and a

@@ -2,9 +2,11 @@
 
 mod apply;
 mod demo;
+mod endpoint;
 mod failure;
 mod fixture;
 mod function;
+mod logs;
 mod output;
 mod ready;
 pub mod sandbox;

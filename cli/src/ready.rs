@@ -100,15 +100,35 @@ impl Ready {
                 error,
             )
         };
-        let directory = match file.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let mut new = tempfile::NamedTempFile::new_in(directory).map_err(|error| failed(&error))?;
+        let mut new =
+            tempfile::NamedTempFile::new_in(directory_of(file)).map_err(|error| failed(&error))?;
         let json = serde_json::to_string_pretty(self).map_err(|error| failed(&error))?;
         writeln!(new, "{json}").map_err(|error| failed(&error))?;
         new.persist(file).map_err(|error| failed(&error.error))?;
         Ok(())
+    }
+}
+
+/// Whether there is a place for the file: known before anything starts, not after.
+///
+/// # Errors
+/// Names the flag and what is in the way.
+pub(crate) fn can_be_written(file: &Path) -> Result<(), Failure> {
+    let wrong = |why: String| Failure::input(format!("--ready {}: {why}", file.display()));
+    let directory = directory_of(file);
+    if !directory.is_dir() {
+        return Err(wrong(format!("{} is no directory", directory.display())));
+    }
+    if file.is_dir() || file.file_name().is_none() {
+        return Err(wrong("names a directory, not a file".to_owned()));
+    }
+    Ok(())
+}
+
+fn directory_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
     }
 }
 

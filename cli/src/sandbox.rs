@@ -1,17 +1,18 @@
 //! `feirante sandbox`: the whole system on this machine.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use feirante_sandbox::{Launcher, Options, Sandbox, template};
+use feirante_sandbox::{Error, Launcher, Options, Sandbox, template};
 use feirante_store::SettingsTable;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::apply::put_in_force;
 use crate::failure::Failure;
 use crate::fixture::Fixture;
-use crate::output;
-use crate::ready::Ready;
+use crate::ready::{self, Ready};
+use crate::{endpoint, logs, output};
 
 mod offers;
 
@@ -33,18 +34,22 @@ pub(crate) struct Arguments {
     #[arg(long)]
     no_marketplace: bool,
     /// Uses this DynamoDB instead of the embedded one.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = endpoint::parse)]
     dynamodb: Option<String>,
     /// Uses this SQS instead of the embedded one.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = endpoint::parse)]
     sqs: Option<String>,
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    logs::start()?;
     // Before anything starts, so that a signal during the start is not lost.
     let ended = ended()?;
     tokio::pin!(ended);
     let fixture = Fixture::read(arguments.fixture.as_deref())?;
+    if let Some(file) = &arguments.ready {
+        ready::can_be_written(file)?;
+    }
     let options = Options {
         data: arguments.data.clone(),
         port: arguments.port,
@@ -126,9 +131,7 @@ pub fn options_with(program: PathBuf) -> Result<Options, Failure> {
 pub async fn start(options: Options, fixture: &Fixture, load: Load) -> Result<Running, Failure> {
     let mut settings = fixture.settings.clone();
     let mut loads = true;
-    let prepared = Sandbox::prepare(options)
-        .await
-        .map_err(|error| Failure::system("the sandbox can't start", &error))?;
+    let prepared = Sandbox::prepare(options).await.map_err(not_started)?;
     // Before the functions start: they read the seller file first of all.
     let table = prepared
         .addresses()
@@ -146,15 +149,27 @@ pub async fn start(options: Options, fixture: &Fixture, load: Load) -> Result<Ru
     if loads {
         put_in_force(&table, &settings).await?;
     }
-    let sandbox = prepared
-        .start()
-        .await
-        .map_err(|error| Failure::system("the sandbox can't start", &error))?;
+    let sandbox = prepared.start().await.map_err(not_started)?;
     let ready = Ready::of(sandbox.addresses(), &settings)?;
     if loads {
         offers::send(&sandbox, &ready, &fixture.offers).await?;
     }
     Ok(Running { sandbox, ready })
+}
+
+/// A start fails over what the command line asks for, or over what this machine has.
+fn not_started(error: Error) -> Failure {
+    const WHAT: &str = "the sandbox can't start";
+    match &error {
+        Error::PortTooHigh(_) => Failure::wrong_input(WHAT, &error),
+        Error::Data { source, .. } => match source.kind() {
+            ErrorKind::AlreadyExists | ErrorKind::NotADirectory | ErrorKind::PermissionDenied => {
+                Failure::wrong_input(WHAT, &error)
+            }
+            _ => Failure::system(WHAT, &error),
+        },
+        _ => Failure::system(WHAT, &error),
+    }
 }
 
 /// Resolves at Ctrl-C or SIGTERM.

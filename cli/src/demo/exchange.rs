@@ -11,7 +11,7 @@ pub(super) struct Exchange {
     /// Verb and path.
     pub(super) call: String,
     /// What was sent.
-    pub(super) sent: Value,
+    pub(super) sent: String,
     /// The answer's status.
     pub(super) status: u16,
     /// The answer's body.
@@ -31,11 +31,7 @@ impl Exchange {
             .iter()
             .filter_map(|pointer| Some(format!("{pointer} = {}", answer.pointer(pointer)?)))
             .collect();
-        let mut lines = vec![format!(
-            "→ {} {}",
-            self.call,
-            shortened(&self.sent.to_string())
-        )];
+        let mut lines = vec![format!("→ {} {}", self.call, shortened(&self.sent))];
         if self.body.is_empty() {
             lines.push(format!("← {} (empty body)", self.status));
         } else if picked.is_empty() {

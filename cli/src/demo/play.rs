@@ -57,20 +57,21 @@ impl Play {
     }
 
     /// The marketplace calls the seller.
-    pub(super) async fn call(&self, path: &str, body: &Value) -> Result<Exchange, Failure> {
+    pub(super) async fn call(&self, path: &str, body: &str) -> Result<Exchange, Failure> {
         let url = format!("{}{path}", self.base);
         let failed = |error: reqwest::Error| Failure::system(&format!("POST {path}"), &error);
         let answer = self
             .http
             .post(&url)
             .header("authorization", r#"VTEX key="K" token="T""#)
-            .json(body)
+            .header("content-type", "application/json")
+            .body(body.to_owned())
             .send()
             .await
             .map_err(failed)?;
         Ok(Exchange {
             call: format!("POST {path}"),
-            sent: body.clone(),
+            sent: body.to_owned(),
             status: answer.status().as_u16(),
             body: answer.text().await.map_err(failed)?,
         })

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use feirante_lambda::environment::{EnvironmentError, OFFERS_TABLE, ORDERS_TABLE, SETTINGS_TABLE};
+use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::http::{
     self, Answer, Call, Failure, HttpFunction, Route, order_in_path, unavailable, unknown_order,
 };
@@ -12,14 +12,11 @@ use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::answers::Confirmation;
 use feirante_models::fulfillment::Authorization;
 use feirante_models::{Code, Instant, Problem};
-use feirante_seller::lifecycle::{Outcome, authorization_receipt, authorize};
+use feirante_seller::lifecycle::{authorization_receipt, authorize};
 use feirante_seller::order::Order;
 use feirante_seller::placement::out_of_stock;
-use feirante_store::orders::{Authorized, Changed};
-use feirante_store::{Offers, Orders, SettingsTable};
-
-/// Decisions that another change overtook; each time somebody else's was written.
-const ROUNDS: usize = 5;
+use feirante_store::orders::{Authorized, Decided};
+use feirante_store::{Offers, Orders};
 
 /// The function.
 #[derive(Debug)]
@@ -38,14 +35,10 @@ impl AuthorizeFulfillment {
         environment: Environment<'_>,
         clients: Clients,
     ) -> Result<Self, EnvironmentError> {
-        let offers = environment.text(OFFERS_TABLE)?;
-        let orders = environment.text(ORDERS_TABLE)?;
-        let settings = environment.text(SETTINGS_TABLE)?;
-        let client = clients.dynamodb();
         Ok(Self {
-            offers: Offers::new(client.clone(), offers),
-            orders: Orders::new(client.clone(), orders),
-            settings: SettingsCache::start(SettingsTable::new(client, settings)).await,
+            offers: clients.offers(&environment)?,
+            orders: clients.orders(&environment)?,
+            settings: clients.settings(&environment).await?,
         })
     }
 
@@ -53,28 +46,20 @@ impl AuthorizeFulfillment {
     async fn decide(
         &self,
         call: &Call<'_>,
-        mut order: Order,
+        order: Order,
         now: Instant,
     ) -> Result<Confirmation, Failure> {
-        for _ in 0..ROUNDS {
-            let (transition, confirmation) = match authorize(&order, now)? {
-                Outcome::Unchanged(confirmation) => return Ok(confirmation),
-                Outcome::Change(transition, confirmation) => (transition, confirmation),
-            };
-            match self
-                .orders
-                .change(&transition, &self.offers, call.budget)
-                .await?
-            {
-                Changed::Written => return Ok(confirmation),
-                Changed::Overtaken(newer) => order = *newer,
-                Changed::OutOfStock(skus) => {
-                    let refusal = skus.first().map(out_of_stock);
-                    return Err(refusal.unwrap_or_else(unavailable).into());
-                }
+        let decide = |order: &Order| authorize(order, now).map_err(Failure::from);
+        match self
+            .orders
+            .decide(order, &self.offers, call.budget, decide)
+            .await?
+        {
+            Decided::Settled(confirmation) => Ok(confirmation),
+            Decided::OutOfStock(skus) => {
+                Err(skus.first().map_or_else(unavailable, out_of_stock).into())
             }
         }
-        Err(unavailable().into())
     }
 }
 

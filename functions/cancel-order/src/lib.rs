@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use feirante_lambda::environment::{EnvironmentError, OFFERS_TABLE, ORDERS_TABLE, SETTINGS_TABLE};
+use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::http::{
     self, Answer, Call, Failure, HttpFunction, Route, unavailable, unknown_order,
 };
@@ -11,13 +11,10 @@ use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::cancellation::CancellationRequest;
 use feirante_models::{AccountName, Code, Instant, MarketplaceOrderId, OrderId, Problem};
-use feirante_seller::lifecycle::{CancellationAnswer, Outcome, request_cancellation};
+use feirante_seller::lifecycle::{CancellationAnswer, request_cancellation};
 use feirante_seller::order::Order;
-use feirante_store::orders::Changed;
-use feirante_store::{Offers, Orders, SettingsTable};
-
-/// Decisions that another change overtook; each time somebody else's was written.
-const ROUNDS: usize = 5;
+use feirante_store::orders::Decided;
+use feirante_store::{Offers, Orders};
 
 /// The function.
 #[derive(Debug)]
@@ -36,14 +33,10 @@ impl CancelOrder {
         environment: Environment<'_>,
         clients: Clients,
     ) -> Result<Self, EnvironmentError> {
-        let offers = environment.text(OFFERS_TABLE)?;
-        let orders = environment.text(ORDERS_TABLE)?;
-        let settings = environment.text(SETTINGS_TABLE)?;
-        let client = clients.dynamodb();
         Ok(Self {
-            offers: Offers::new(client.clone(), offers),
-            orders: Orders::new(client.clone(), orders),
-            settings: SettingsCache::start(SettingsTable::new(client, settings)).await,
+            offers: clients.offers(&environment)?,
+            orders: clients.orders(&environment)?,
+            settings: clients.settings(&environment).await?,
         })
     }
 
@@ -88,7 +81,7 @@ impl HttpFunction for CancelOrder {
 
     async fn answer(&self, call: &Call<'_>) -> Result<Answer, Failure> {
         let request = CancellationRequest::read(call.body)?;
-        let mut order = self.find(call).await?;
+        let order = self.find(call).await?;
         call.log.orders([&order.order_id]);
         if request
             .marketplace_order_id
@@ -103,32 +96,22 @@ impl HttpFunction for CancelOrder {
         }
         let policy = call.caller.marketplace.cancellation;
         let now = Instant::now();
-        for _ in 0..ROUNDS {
+        let decide = |order: &Order| {
             let details = request.details.clone();
-            let answer = match request_cancellation(&order, policy, details, now) {
-                Outcome::Unchanged(answer) => answer,
-                Outcome::Change(transition, answer) => {
-                    match self
-                        .orders
-                        .change(&transition, &self.offers, call.budget)
-                        .await?
-                    {
-                        Changed::Written => answer,
-                        Changed::Overtaken(newer) => {
-                            order = *newer;
-                            continue;
-                        }
-                        // Nothing is reserved by a cancellation; a SKU that is gone stays gone.
-                        Changed::OutOfStock(_) => return Err(unavailable().into()),
-                    }
-                }
-            };
-            return Ok(match answer {
-                CancellationAnswer::Confirmed(confirmation) => Answer::json(&confirmation)?,
-                CancellationAnswer::Evaluating => Answer::empty(),
-            });
+            Ok::<_, Failure>(request_cancellation(order, policy, details, now))
+        };
+        match self
+            .orders
+            .decide(order, &self.offers, call.budget, decide)
+            .await?
+        {
+            Decided::Settled(CancellationAnswer::Confirmed(confirmation)) => {
+                Ok(Answer::json(&confirmation)?)
+            }
+            Decided::Settled(CancellationAnswer::Evaluating) => Ok(Answer::empty()),
+            // A cancellation reserves nothing: only a SKU whose item is gone can't take back.
+            Decided::OutOfStock(_) => Err(unavailable().into()),
         }
-        Err(unavailable().into())
     }
 }
 

@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use feirante_lambda::environment::{EnvironmentError, OFFERS_TABLE, ORDERS_TABLE};
+use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::metrics::{Metrics, Unit};
 use feirante_lambda::panics::caught;
 use feirante_lambda::{Clients, Environment, Error, start};
@@ -58,12 +58,9 @@ impl ExpireReservations {
         environment: Environment<'_>,
         clients: Clients,
     ) -> Result<Self, EnvironmentError> {
-        let offers = environment.text(OFFERS_TABLE)?;
-        let orders = environment.text(ORDERS_TABLE)?;
-        let client = clients.dynamodb();
         Ok(Self {
-            offers: Offers::new(client.clone(), offers),
-            orders: Orders::new(client, orders),
+            offers: clients.offers(&environment)?,
+            orders: clients.orders(&environment)?,
         })
     }
 

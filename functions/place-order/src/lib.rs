@@ -4,9 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use feirante_lambda::environment::{
-    EnvironmentError, OFFERS_TABLE, ORDERS_TABLE, PERSONAL_DATA_DAYS, SETTINGS_TABLE,
-};
+use feirante_lambda::environment::{EnvironmentError, PERSONAL_DATA_DAYS};
 use feirante_lambda::http::{self, Answer, Call, Failure, HttpFunction, Route, unavailable};
 use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment, Error};
@@ -16,7 +14,7 @@ use feirante_models::{Code, Instant, OrderId, Problem, SkuId};
 use feirante_seller::order::{Change, Order};
 use feirante_seller::placement::{Plan, Terms, out_of_stock, plan};
 use feirante_store::orders::{ACTIONS_PER_TRANSACTION, NewOrder, Placed};
-use feirante_store::{Offers, Orders, SettingsTable};
+use feirante_store::{Offers, Orders};
 use jiff::SignedDuration;
 
 /// Writes that found orders of the call already there: one each at most, and then all are known.
@@ -40,15 +38,11 @@ impl PlaceOrder {
         environment: Environment<'_>,
         clients: Clients,
     ) -> Result<Self, EnvironmentError> {
-        let offers = environment.text(OFFERS_TABLE)?;
-        let orders = environment.text(ORDERS_TABLE)?;
-        let settings = environment.text(SETTINGS_TABLE)?;
         let days: u32 = environment.value(PERSONAL_DATA_DAYS)?;
-        let client = clients.dynamodb();
         Ok(Self {
-            offers: Offers::new(client.clone(), offers),
-            orders: Orders::new(client.clone(), orders),
-            settings: SettingsCache::start(SettingsTable::new(client, settings)).await,
+            offers: clients.offers(&environment)?,
+            orders: clients.orders(&environment)?,
+            settings: clients.settings(&environment).await?,
             personal_data_kept: SignedDuration::from_hours(i64::from(days) * 24),
         })
     }

@@ -8,9 +8,7 @@ use aws_lambda_events::dynamodb::EventRecord;
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::stream::{self, StreamFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
-use feirante_lambda::environment::{
-    DEAD_LETTERS_URL, EnvironmentError, ORDER_EVENTS_URL, ORDERS_TABLE,
-};
+use feirante_lambda::environment::{EnvironmentError, ORDER_EVENTS_URL};
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::Instant;
 use feirante_models::events::{EventType, OrderEvent, OrderEventData};
@@ -38,15 +36,11 @@ impl RelayChanges {
         environment: Environment<'_>,
         clients: Clients,
     ) -> Result<Self, EnvironmentError> {
-        let orders = environment.text(ORDERS_TABLE)?;
-        let events_url = environment.text(ORDER_EVENTS_URL)?;
-        let dead_letters = environment.text(DEAD_LETTERS_URL)?;
-        let queues = clients.sqs();
         Ok(Self {
-            orders: Orders::new(clients.dynamodb(), orders),
-            queues: queues.clone(),
-            events_url,
-            dead_letters: DeadLetters::new(queues, dead_letters),
+            orders: clients.orders(&environment)?,
+            queues: clients.sqs(),
+            events_url: environment.text(ORDER_EVENTS_URL)?,
+            dead_letters: clients.dead_letters(&environment)?,
         })
     }
 
@@ -124,7 +118,7 @@ impl StreamFunction for RelayChanges {
         if record.event_name == "REMOVE" {
             return Ok(());
         }
-        let Some(order) = from_stream_image(record.change.new_image.clone().into())? else {
+        let Some(order) = from_stream_image(record.change.new_image.clone())? else {
             return Ok(());
         };
         let Some(entry) = order.timeline.last().cloned() else {

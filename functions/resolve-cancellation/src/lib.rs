@@ -4,19 +4,14 @@
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
-use feirante_lambda::environment::{
-    DEAD_LETTERS_URL, EnvironmentError, OFFERS_TABLE, ORDERS_TABLE,
-};
+use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::Instant;
 use feirante_models::erp::{CancellationAction, CancellationMessage};
 use feirante_seller::lifecycle::{NotPossible, Outcome, confirm_cancellation, refuse_cancellation};
 use feirante_seller::order::Order;
-use feirante_store::orders::Changed;
+use feirante_store::orders::Decided;
 use feirante_store::{Offers, Orders};
-
-/// Decisions that another change overtook; each time somebody else's was written.
-const ROUNDS: usize = 5;
 
 /// The function.
 #[derive(Debug)]
@@ -36,14 +31,10 @@ impl ResolveCancellation {
         environment: Environment<'_>,
         clients: Clients,
     ) -> Result<Self, EnvironmentError> {
-        let offers = environment.text(OFFERS_TABLE)?;
-        let orders = environment.text(ORDERS_TABLE)?;
-        let dead_letters = environment.text(DEAD_LETTERS_URL)?;
-        let client = clients.dynamodb();
         Ok(Self {
-            offers: Offers::new(client.clone(), offers),
-            orders: Orders::new(client, orders),
-            dead_letters: DeadLetters::new(clients.sqs(), dead_letters),
+            offers: clients.offers(&environment)?,
+            orders: clients.orders(&environment)?,
+            dead_letters: clients.dead_letters(&environment)?,
         })
     }
 }
@@ -59,31 +50,27 @@ impl QueueFunction for ResolveCancellation {
         let decision = CancellationMessage::read(message.body.as_bytes())
             .map_err(|problem| Rejection::invalid(&problem))?;
         let id = decision.order.order_id();
-        let mut order = self
+        let order = self
             .orders
             .get(&id, message.budget)
             .await?
             .ok_or_else(|| Rejection::refused(404, format!("there is no order {id}")))?;
-        for _ in 0..ROUNDS {
-            let transition = match decide(&order, &decision.action)? {
-                Outcome::Unchanged(()) => return Ok(()),
-                Outcome::Change(transition, ()) => transition,
-            };
-            match self
-                .orders
-                .change(&transition, &self.offers, message.budget)
-                .await?
-            {
-                Changed::Written => {
-                    let (order, status) = (id.as_str(), transition.order.status());
-                    tracing::info!(function = Self::NAME, order, status, "cancellation decided");
-                    return Ok(());
-                }
-                Changed::Overtaken(newer) => order = *newer,
-                Changed::OutOfStock(_) => break,
+        let decide = |order: &Order| decide(order, &decision.action).map_err(Failure::from);
+        match self
+            .orders
+            .decide(order, &self.offers, message.budget, decide)
+            .await?
+        {
+            Decided::Settled(()) => {
+                tracing::info!(
+                    function = Self::NAME,
+                    order = id.as_str(),
+                    "cancellation decided"
+                );
+                Ok(())
             }
+            Decided::OutOfStock(_) => Err(Failure::Later(format!("a SKU of order {id} is gone"))),
         }
-        Err(Failure::Later(format!("order {id} could not be changed")))
     }
 }
 

@@ -8,7 +8,7 @@ mod last_known;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use feirante_lambda::environment::{EnvironmentError, OFFERS_TABLE, SETTINGS_TABLE};
+use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::http::{self, Answer, Call, Failure, HttpFunction, Route};
 use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment, Error};
@@ -16,9 +16,12 @@ use feirante_models::simulation::{Country, SimulationRequest, SimulationResponse
 use feirante_models::{Instant, Problem, SkuId};
 use feirante_seller::offer::Offer;
 use feirante_seller::simulate::simulate;
-use feirante_store::{Offers, SettingsTable};
+use feirante_store::Offers;
 
 use last_known::LastKnown;
+
+/// Lambda passes on 6 MB, in which each quote of a JSON body takes two bytes.
+const LARGEST_ANSWER: usize = 4_000_000;
 
 /// The function.
 #[derive(Debug)]
@@ -37,12 +40,9 @@ impl SimulateFulfillment {
         environment: Environment<'_>,
         clients: Clients,
     ) -> Result<Self, EnvironmentError> {
-        let offers = environment.text(OFFERS_TABLE)?;
-        let settings = environment.text(SETTINGS_TABLE)?;
-        let client = clients.dynamodb();
         Ok(Self {
-            offers: Offers::new(client.clone(), offers),
-            settings: SettingsCache::start(SettingsTable::new(client, settings)).await,
+            offers: clients.offers(&environment)?,
+            settings: clients.settings(&environment).await?,
             last_known: LastKnown::default(),
         })
     }
@@ -107,7 +107,7 @@ impl HttpFunction for SimulateFulfillment {
         let (settings, marketplace) =
             newest.unwrap_or((call.caller.settings, call.caller.marketplace));
         let response = simulate(settings, marketplace, &request, &offers, Instant::now());
-        Ok(Answer::json(&response)?)
+        Ok(within_limit(response, &request, LARGEST_ANSWER)?)
     }
 
     /// Nobody is told anything while nobody can be told apart: every line is unavailable.
@@ -115,6 +115,30 @@ impl HttpFunction for SimulateFulfillment {
         let request = read(verb, raw_query, body, None)?;
         Answer::json(&SimulationResponse::unavailable(&request))
     }
+}
+
+/// An answer that Lambda passes on: rather fewer delivery windows than an error, and rather nothing
+/// than that.
+fn within_limit(
+    mut response: SimulationResponse,
+    request: &SimulationRequest,
+    limit: usize,
+) -> Result<Answer, Problem> {
+    let answer = Answer::json(&response)?;
+    if answer.body().len() <= limit {
+        return Ok(answer);
+    }
+    tracing::warn!(
+        bytes = answer.body().len(),
+        "too large: only the first windows are offered"
+    );
+    response.keep_first_windows();
+    let answer = Answer::json(&response)?;
+    if answer.body().len() <= limit {
+        return Ok(answer);
+    }
+    tracing::error!(bytes = answer.body().len(), "too large: nothing is offered");
+    Answer::json(&SimulationResponse::unavailable(request))
 }
 
 fn read(
@@ -136,4 +160,57 @@ fn read(
 /// When it can't start.
 pub async fn run() -> Result<(), Error> {
     http::run(SimulateFulfillment::start).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use feirante_seller::settings::Settings;
+
+    /// A cart of many tables, which come in delivery windows, and the fixture's answer to it.
+    fn tables(lines: usize) -> (SimulationRequest, SimulationResponse) {
+        let settings =
+            Settings::parse(include_str!("../../../sandbox/fixture/seller.toml")).unwrap();
+        let line = r#"{"id":"W1","quantity":1,"seller":"1"}"#;
+        let body = format!(
+            r#"{{"items":[{}],"country":"BRA","postalCode":"22251-030"}}"#,
+            vec![line; lines].join(",")
+        );
+        let request = SimulationRequest::read(body.as_bytes(), "", None).unwrap();
+        let mut offer = Offer::unknown(SkuId::parse("W1").unwrap());
+        offer.active = true;
+        offer.shipping_methods = Some(vec!["Agendada".to_owned()]);
+        offer.prices.push(feirante_seller::offer::PriceEntry {
+            marketplace: None,
+            sales_channel: None,
+            price: feirante_models::Cents::new(1000),
+            list_price: None,
+            valid_until: None,
+        });
+        let stock = feirante_seller::offer::Stock {
+            available: 1000,
+            ..Default::default()
+        };
+        offer.stock.insert(settings.warehouses[0].id.clone(), stock);
+        let offers = HashMap::from([(offer.sku.clone(), offer)]);
+        let marketplace = &settings.marketplaces[0];
+        let response = simulate(&settings, marketplace, &request, &offers, Instant::now());
+        (request, response)
+    }
+
+    #[test]
+    fn an_answer_too_large_has_fewer_windows_and_then_nothing() {
+        let (request, response) = tables(10);
+        let whole = Answer::json(&response).unwrap().body().len();
+        let windows = |limit: usize| {
+            let answer = within_limit(response.clone(), &request, limit).unwrap();
+            assert!(answer.body().len() <= limit.max(200));
+            String::from_utf8_lossy(answer.body())
+                .matches("startDateUtc")
+                .count()
+        };
+        assert!(windows(whole) > 10);
+        assert_eq!(windows(whole - 1), 10);
+        assert_eq!(windows(200), 0);
+    }
 }

@@ -5,7 +5,7 @@
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
-use feirante_lambda::environment::{DEAD_LETTERS_URL, EnvironmentError, OFFERS_TABLE};
+use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::Instant;
 use feirante_models::erp::OfferMessage;
@@ -29,11 +29,9 @@ impl UpdateOffers {
         environment: Environment<'_>,
         clients: Clients,
     ) -> Result<Self, EnvironmentError> {
-        let offers = environment.text(OFFERS_TABLE)?;
-        let dead_letters = environment.text(DEAD_LETTERS_URL)?;
         Ok(Self {
-            offers: Offers::new(clients.dynamodb(), offers),
-            dead_letters: DeadLetters::new(clients.sqs(), dead_letters),
+            offers: clients.offers(&environment)?,
+            dead_letters: clients.dead_letters(&environment)?,
         })
     }
 }

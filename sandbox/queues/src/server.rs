@@ -62,6 +62,16 @@ impl Server {
         Ok(Self { store })
     }
 
+    /// Makes the messages of `queues` that are in flight visible again, but for those whose
+    /// visibility was changed: for an embedder that was their only receiver and has been killed.
+    ///
+    /// # Errors
+    ///
+    /// The storage can't be written.
+    pub fn hand_back(&mut self, queues: &[&str]) -> Result<(), Error> {
+        self.store.hand_back(queues)
+    }
+
     /// Answers on `listener` until `shutdown` is done. Then requests under way are answered,
     /// waiting receivers with nothing, and the storage is closed.
     ///

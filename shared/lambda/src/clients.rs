@@ -1,4 +1,5 @@
-//! AWS clients: made once, with time-outs the SDK does not set by itself.
+//! AWS clients: made once, with time-outs the SDK does not set by itself; and the tables and queues
+//! a function names in its environment.
 
 use std::time::Duration;
 
@@ -6,11 +7,19 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use feirante_store::{Offers, Orders, SettingsTable};
 
-/// What the clients are made from: region, credentials, connections.
+use crate::dead_letters::DeadLetters;
+use crate::environment::{
+    DEAD_LETTERS_URL, Environment, EnvironmentError, OFFERS_TABLE, ORDERS_TABLE, SETTINGS_TABLE,
+};
+use crate::settings_cache::SettingsCache;
+
+/// The clients of a function. What it is given here, its role in the template must allow.
 #[derive(Debug, Clone)]
 pub struct Clients {
-    config: SdkConfig,
+    dynamodb: aws_sdk_dynamodb::Client,
+    sqs: aws_sdk_sqs::Client,
 }
 
 impl Clients {
@@ -23,36 +32,98 @@ impl Clients {
             .http_client(http)
             .load()
             .await;
-        Self { config }
+        Self {
+            dynamodb: dynamodb(&config),
+            sqs: sqs(&config),
+        }
     }
 
-    /// The database. It answers within milliseconds or something is wrong: an attempt is given up
-    /// early, so that a second fits into the caller's time. Repeats are the store's, which knows
-    /// how long its caller waits.
+    /// The database.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_millis(500))
-            .operation_attempt_timeout(Duration::from_millis(700))
-            .build();
-        let config = aws_sdk_dynamodb::config::Builder::from(&self.config)
-            .timeout_config(timeouts)
-            .retry_config(RetryConfig::disabled())
-            .build();
-        aws_sdk_dynamodb::Client::from_conf(config)
+        self.dynamodb.clone()
     }
 
     /// The queues.
     #[must_use]
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(1))
-            .operation_attempt_timeout(Duration::from_secs(2))
-            .operation_timeout(Duration::from_secs(6))
-            .build();
-        let config = aws_sdk_sqs::config::Builder::from(&self.config)
-            .timeout_config(timeouts)
-            .build();
-        aws_sdk_sqs::Client::from_conf(config)
+        self.sqs.clone()
     }
+
+    /// The table of [`OFFERS_TABLE`].
+    ///
+    /// # Errors
+    /// Names the variable if it is missing.
+    pub fn offers(&self, environment: &Environment<'_>) -> Result<Offers, EnvironmentError> {
+        Ok(Offers::new(
+            self.dynamodb(),
+            environment.text(OFFERS_TABLE)?,
+        ))
+    }
+
+    /// The table of [`ORDERS_TABLE`].
+    ///
+    /// # Errors
+    /// Names the variable if it is missing.
+    pub fn orders(&self, environment: &Environment<'_>) -> Result<Orders, EnvironmentError> {
+        Ok(Orders::new(
+            self.dynamodb(),
+            environment.text(ORDERS_TABLE)?,
+        ))
+    }
+
+    /// The seller file in the table of [`SETTINGS_TABLE`], read once: this connects to the database
+    /// too, so that the first call finds a connection.
+    ///
+    /// # Errors
+    /// Names the variable if it is missing.
+    pub async fn settings(
+        &self,
+        environment: &Environment<'_>,
+    ) -> Result<SettingsCache, EnvironmentError> {
+        let table = SettingsTable::new(self.dynamodb(), environment.text(SETTINGS_TABLE)?);
+        Ok(SettingsCache::start(table).await)
+    }
+
+    /// The queue of [`DEAD_LETTERS_URL`].
+    ///
+    /// # Errors
+    /// Names the variable if it is missing.
+    pub fn dead_letters(
+        &self,
+        environment: &Environment<'_>,
+    ) -> Result<DeadLetters, EnvironmentError> {
+        Ok(DeadLetters::new(
+            self.sqs(),
+            environment.text(DEAD_LETTERS_URL)?,
+        ))
+    }
+}
+
+/// The database answers within milliseconds or something is wrong: an attempt is given up early, so
+/// that a second fits into the caller's time. Repeats are the store's, which knows how long its
+/// caller waits.
+fn dynamodb(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_millis(500))
+        .operation_attempt_timeout(Duration::from_millis(700))
+        .build();
+    let config = aws_sdk_dynamodb::config::Builder::from(config)
+        .timeout_config(timeouts)
+        .retry_config(RetryConfig::disabled())
+        .build();
+    aws_sdk_dynamodb::Client::from_conf(config)
+}
+
+/// Nobody waits for a queue: its client may try again by itself.
+fn sqs(config: &SdkConfig) -> aws_sdk_sqs::Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(2))
+        .operation_timeout(Duration::from_secs(6))
+        .build();
+    let config = aws_sdk_sqs::config::Builder::from(config)
+        .timeout_config(timeouts)
+        .build();
+    aws_sdk_sqs::Client::from_conf(config)
 }

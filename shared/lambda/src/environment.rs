@@ -35,8 +35,11 @@ pub enum EnvironmentError {
 
 /// Where variables are read from: the process, or a test's own.
 pub struct Environment<'a> {
-    read: Box<dyn Fn(&str) -> Option<String> + Send + Sync + 'a>,
+    read: Box<Read<'a>>,
 }
+
+/// Gives a variable's value, if it is set.
+type Read<'a> = dyn Fn(&str) -> Option<String> + Send + Sync + 'a;
 
 impl Environment<'static> {
     /// The process's variables.

@@ -1,15 +1,18 @@
 //! The seller file in memory: read during init, and again once a minute beside other work.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use feirante_seller::settings::Settings;
 use feirante_store::{Budget, SettingsTable};
+use tokio::time::Instant;
 
 /// An edition older than this is read again.
 const REFRESHED_AFTER: Duration = Duration::from_secs(60);
 /// What is missing is not looked for more often than this.
 const LOOKED_FOR_AFTER: Duration = Duration::from_secs(5);
+/// A start waits no longer for them: somebody may wait for the start, and for the first call too.
+const START_TIME: Duration = Duration::from_secs(1);
 /// A re-read that takes longer is left to the next call.
 const REFRESH_TIME: Duration = Duration::from_millis(300);
 
@@ -34,7 +37,7 @@ impl SettingsCache {
             table,
             held: Mutex::default(),
         };
-        cache.read(Budget::of(Duration::from_secs(2))).await;
+        cache.read(Budget::of(START_TIME)).await;
         cache
     }
 
@@ -49,7 +52,7 @@ impl SettingsCache {
         if !self.last_tried_before(REFRESHED_AFTER) {
             return work.await;
         }
-        let (result, ()) = tokio::join!(work, self.read(Budget::of(REFRESH_TIME)));
+        let (result, ()) = tokio::join!(work, Box::pin(self.read(Budget::of(REFRESH_TIME))));
         result
     }
 

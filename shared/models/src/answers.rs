@@ -18,3 +18,27 @@ pub struct Confirmation {
     /// Proof of it, never empty.
     pub receipt: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_confirmation_has_the_four_keys_of_the_protocol() {
+        let confirmation = Confirmation {
+            date: Instant::parse("2026-11-21 10:00:00").unwrap(),
+            marketplace_order_id: MarketplaceOrderId::parse("1-01").unwrap(),
+            order_id: OrderId::parse("mkt1-1-01").unwrap(),
+            receipt: "r".to_owned(),
+        };
+        let written = serde_json::to_string(&confirmation).unwrap();
+        assert_eq!(
+            written,
+            r#"{"date":"2026-11-21T10:00:00.000Z","marketplaceOrderId":"1-01","orderId":"mkt1-1-01","receipt":"r"}"#
+        );
+        assert_eq!(
+            serde_json::from_str::<Confirmation>(&written).unwrap(),
+            confirmation
+        );
+    }
+}

@@ -37,7 +37,7 @@ impl CancellationRequest {
     /// # Errors
     /// ES001, or ES002 with the JSON pointer of what is wrong.
     pub fn read(body: &[u8]) -> Result<Self, Problem> {
-        if body.trim_ascii().is_empty() {
+        if read::without_mark(body).trim_ascii().is_empty() {
             return Ok(Self::default());
         }
         let body = Object::read(read::json_text(body, Top::Object)?, String::new())?;
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn an_empty_body_says_nothing() {
-        for body in ["", " \n", "{}"] {
+        for body in ["", " \n", "\u{feff}", "{}"] {
             let request = CancellationRequest::read(body.as_bytes()).unwrap();
             assert_eq!(request, CancellationRequest::default());
         }
@@ -100,5 +100,31 @@ mod tests {
         let body = format!(r#"{{"reason":"{}"}}"#, "ã".repeat(900));
         let request = CancellationRequest::read(body.as_bytes()).unwrap();
         assert_eq!(request.details.reason.unwrap().chars().count(), 500);
+    }
+
+    #[test]
+    fn details_of_another_type_are_passed_over() {
+        let body = br#"{"marketplaceOrderId":12,"reason":{"a":1},"requestedByUser":"yes",
+            "cancellationRequestId":8583}"#;
+        let request = CancellationRequest::read(body).unwrap();
+        assert_eq!(request.marketplace_order_id.unwrap().as_str(), "12");
+        let expected = CancellationDetails {
+            cancellation_request_id: Some("8583".to_owned()),
+            ..CancellationDetails::default()
+        };
+        assert_eq!(request.details, expected);
+    }
+
+    #[test]
+    fn an_order_that_is_named_is_named_rightly() {
+        for (body, place) in [
+            ("[]", "ES001"),
+            ("{", "ES001"),
+            (r#"{"marketplaceOrderId":""}"#, "ES002: /marketplaceOrderId"),
+            (r#"{"marketplaceOrderId":[]}"#, "ES002: /marketplaceOrderId"),
+        ] {
+            let problem = CancellationRequest::read(body.as_bytes()).unwrap_err();
+            assert!(problem.to_string().starts_with(place), "{body}: {problem}");
+        }
     }
 }

@@ -107,3 +107,6 @@ impl OrderEvent {
         &self.subject
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -209,7 +209,7 @@ impl OrderRequest {
         &self.received
     }
 
-    /// What came, numbers we understand in their one spelling, and our two fields.
+    /// What came, what identifies and counts in its one spelling, and our two fields.
     fn echo(&self, id: &OrderId, follow_up_email: &str) -> Result<Echo, Problem> {
         let order = Object::read(&self.received, self.at.clone())?;
         let items: Vec<Echo> = order
@@ -288,11 +288,15 @@ fn bundles_total(items: &[Object<'_>]) -> Result<Option<Cents>, Problem> {
     Ok(total)
 }
 
-/// A time in the grammar of `lockTTL` and `shippingEstimate` (protocol §2.3). Business days count
-/// as one and a half days, a week's share.
+/// A time in the grammar of `lockTTL` and `shippingEstimate` (protocol §2.3). Five business days
+/// count as a week.
 fn lock_time(text: &str) -> Option<SignedDuration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
-    let number: i64 = text[..digits].parse().ok()?;
+    if digits == 0 {
+        return None;
+    }
+    // Digits only: what does not fit is just very long.
+    let number: i64 = text[..digits].parse().unwrap_or(i64::MAX);
     let minutes = match &text[digits..] {
         "bd" => 24 * 60 * 7 / 5,
         "d" => 24 * 60,

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use serde_json::{Value, json};
-
 /// Why a call is refused: the codes of the error envelope (protocol §2.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Code {
@@ -135,10 +133,13 @@ impl Problem {
         Self::new(code, format!("{place}: {message}"))
     }
 
-    /// The error envelope: all three keys, always (protocol §2.4).
+    /// The error envelope as JSON: all three keys, always (protocol §2.4).
     #[must_use]
-    pub fn envelope(&self) -> Value {
-        json!({"error": {"code": self.code.as_str(), "message": self.message, "exception": null}})
+    pub fn envelope(&self) -> String {
+        // A text as JSON has its quotes and escapes.
+        let message = serde_json::Value::from(self.message.as_str());
+        let code = self.code.as_str();
+        format!(r#"{{"error":{{"code":"{code}","message":{message},"exception":null}}}}"#)
     }
 }
 
@@ -149,3 +150,17 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_envelope_is_as_the_protocol_shows_it() {
+        let problem = Problem::at(Code::Schema, "/items/0/id", r#"is not "text""#);
+        assert_eq!(
+            problem.envelope(),
+            r#"{"error":{"code":"ES002","message":"/items/0/id: is not \"text\"","exception":null}}"#
+        );
+    }
+}

@@ -35,8 +35,7 @@ pub fn from_json<'de, T: Deserialize<'de>>(body: &'de [u8], top: Top) -> Result<
 /// ES001.
 pub fn json_text(body: &[u8], top: Top) -> Result<&str, Problem> {
     let refuse = |why: &str| Problem::at(Code::NotJson, "", why);
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    let text = std::str::from_utf8(body).map_err(|_| refuse("is not UTF-8"))?;
+    let text = std::str::from_utf8(without_mark(body)).map_err(|_| refuse("is not UTF-8"))?;
     match (text.trim_start().as_bytes().first(), top) {
         (None, _) => return Err(refuse("is empty")),
         (Some(b'{'), _) | (Some(b'['), Top::ObjectOrArray) => {}
@@ -56,12 +55,17 @@ pub fn json_text(body: &[u8], top: Top) -> Result<&str, Problem> {
     }
 }
 
+/// A body without the byte order mark it may start with.
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+}
+
 /// Reads a value that stands at the JSON pointer `within` and is known to be well-formed.
 pub(crate) fn typed<'de, T: Deserialize<'de>>(text: &'de str, within: &str) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path();
-        let code = match path.iter().last() {
+        let code = match path.iter().next_back() {
             Some(Segment::Map { key }) if key == "quantity" => Code::Quantity,
             _ => Code::Schema,
         };

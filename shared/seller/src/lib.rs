@@ -1,5 +1,6 @@
 //! The seller's decisions as pure functions: what can be sold, how it is delivered, and an order's lifecycle.
 
+pub mod allocation;
 pub mod divergence;
 #[cfg(test)]
 mod fixture;

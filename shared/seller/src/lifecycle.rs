@@ -224,3 +224,6 @@ pub fn expire(order: &Order, now: Instant) -> Outcome<()> {
         (),
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use feirante_models::placement::{OrderLine, OrderRequest};
 use feirante_models::{Cents, Code, Instant, OrderId, Problem, SkuId, WarehouseId};
 use jiff::SignedDuration;
 
+use crate::allocation::Allocation;
 use crate::divergence;
 use crate::offer::Offer;
 use crate::order::{Change, Entry, Line, Order, Review, State, StockMovements, reserved_units};
@@ -54,16 +55,13 @@ pub fn plan<'a>(
     existing: &HashMap<OrderId, Order>,
     offers: &HashMap<SkuId, Offer>,
 ) -> Result<Plan<'a>, Problem> {
-    let mut shelf = Shelf {
-        offers,
-        taken: HashMap::new(),
-    };
+    let mut allocation = Allocation::default();
     let mut new = Vec::new();
     for request in requests {
         let id = OrderId::of(&terms.marketplace.account, &request.marketplace_order_id);
         match existing.get(&id) {
             Some(order) => repeat(order, request)?,
-            None => new.push((place(terms, id, request, &mut shelf)?, request)),
+            None => new.push((place(terms, id, request, offers, &mut allocation)?, request)),
         }
     }
     let reserve = reserved_units(new.iter().map(|(order, _)| order));
@@ -95,12 +93,16 @@ fn place(
     terms: &Terms<'_>,
     order_id: OrderId,
     request: &OrderRequest,
-    shelf: &mut Shelf<'_>,
+    offers: &HashMap<SkuId, Offer>,
+    allocation: &mut Allocation,
 ) -> Result<Order, Problem> {
     let mut lines = Vec::with_capacity(request.lines.len());
     let mut ours = Some(Cents::ZERO);
     for line in &request.lines {
-        let offer = shelf.offer(&line.sku)?;
+        let offer = offers
+            .get(&line.sku)
+            .filter(|offer| offer.active)
+            .ok_or_else(|| not_sold(&line.sku))?;
         let price = pricing::price(offer, terms.marketplace, terms.sales_channel, terms.now)
             .ok_or_else(|| not_sold(&line.sku))?
             .price;
@@ -113,7 +115,9 @@ fn place(
             price: line.price,
             shipping_price: line.shipping_price,
             shipping_method: line.selected_sla.clone(),
-            warehouse: shelf.take(line, warehouses(terms.settings, line))?,
+            warehouse: allocation
+                .take(offer, warehouses(terms.settings, line), line.quantity.get())
+                .ok_or_else(|| out_of_stock(&line.sku))?,
         });
     }
     let theirs = request.items_total;
@@ -191,53 +195,11 @@ fn not_sold(sku: &SkuId) -> Problem {
     Problem::new(Code::OutOfStock, format!("SKU {sku} is not sold"))
 }
 
-/// The offers read for a call, and what its earlier lines took of them.
-struct Shelf<'a> {
-    offers: &'a HashMap<SkuId, Offer>,
-    taken: HashMap<(SkuId, WarehouseId), i64>,
-}
-
-impl Shelf<'_> {
-    fn offer(&self, sku: &SkuId) -> Result<&Offer, Problem> {
-        self.offers
-            .get(sku)
-            .filter(|offer| offer.active)
-            .ok_or_else(|| not_sold(sku))
-    }
-
-    /// Takes a line's units from the first warehouse that has enough, or else from the first.
-    fn take(
-        &mut self,
-        line: &OrderLine,
-        warehouses: Vec<&WarehouseId>,
-    ) -> Result<WarehouseId, Problem> {
-        let offer = self.offer(&line.sku)?;
-        let left = |warehouse: &WarehouseId| {
-            let available = offer
-                .stock
-                .get(warehouse)
-                .map_or(0, |stock| stock.available);
-            let taken = self.taken.get(&(line.sku.clone(), warehouse.clone()));
-            available.saturating_sub(taken.copied().unwrap_or(0))
-        };
-        let chosen = warehouses
-            .iter()
-            .find(|warehouse| left(warehouse) >= line.quantity.get())
-            .or(warehouses.first())
-            .copied()
-            .ok_or_else(|| out_of_stock(&line.sku))?
-            .clone();
-        let taken = self
-            .taken
-            .entry((line.sku.clone(), chosen.clone()))
-            .or_default();
-        *taken = taken.saturating_add(line.quantity.get());
-        Ok(chosen)
-    }
-}
-
 /// The refusal of a SKU that has not as many units as are asked for.
 #[must_use]
 pub fn out_of_stock(sku: &SkuId) -> Problem {
     Problem::new(Code::OutOfStock, format!("not enough stock of SKU {sku}"))
 }
+
+#[cfg(test)]
+mod tests;

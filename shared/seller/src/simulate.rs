@@ -8,6 +8,7 @@ use feirante_models::simulation::{
 };
 use feirante_models::{Instant, SkuId, WarehouseId};
 
+use crate::allocation::Allocation;
 use crate::offer::Offer;
 use crate::pricing::{self, Price};
 use crate::settings::{Marketplace, Settings};
@@ -29,7 +30,7 @@ pub fn simulate(
         settings,
         marketplace,
         routes: destination.map(|place| shipping::routes(&settings.shipping, &place, now)),
-        taken: HashMap::new(),
+        allocation: Allocation::default(),
     };
     let sales_channel = marketplace.sales_channel(request.sales_channel.as_deref());
     let sold = |item: &RequestedItem| {
@@ -63,8 +64,8 @@ struct Cart<'a> {
     marketplace: &'a Marketplace,
     /// The methods that serve the address; `None` without one.
     routes: Option<Vec<Route<'a>>>,
-    /// What the lines so far take of each SKU.
-    taken: HashMap<&'a SkuId, i64>,
+    /// What the lines so far take.
+    allocation: Allocation,
 }
 
 impl<'a> Cart<'a> {
@@ -75,29 +76,34 @@ impl<'a> Cart<'a> {
         offer: &'a Offer,
         price: Price,
     ) -> (SimulatedItem, LogisticsInfo) {
-        let stock = offer.available(self.settings.warehouses.iter().map(|place| &place.id));
+        let stock = offer.available(self.warehouses());
         let routes: Vec<_> = self
             .routes
             .iter()
             .flatten()
             .filter(|route| route.carries(offer))
-            .map(|route| (route, offer.available(route.warehouses())))
+            .map(|route| (route, self.allocation.most(offer, route.warehouses())))
             .collect();
-        // One method delivers the whole line, from its own places. Where none does, the row still
-        // says what there is.
-        let reachable = routes
-            .iter()
-            .map(|(_, reachable)| *reachable)
-            .max()
-            .unwrap_or(stock);
-        let taken = self.taken.entry(&offer.sku).or_default();
-        let quantity = requested.quantity.get().min(reachable - *taken).max(0);
+        // One method delivers the whole line. Where none does, the row still says what there is.
+        let most = match routes.iter().map(|(_, most)| *most).max() {
+            Some(most) => most,
+            None => self.allocation.most(offer, self.warehouses()),
+        };
+        let quantity = requested.quantity.get().min(most);
+        let able = |most: i64| quantity > 0 && quantity <= most;
         let slas = routes
             .iter()
-            .filter(|(_, reachable)| quantity > 0 && quantity <= reachable - *taken)
+            .filter(|(_, most)| able(*most))
             .filter_map(|(route, _)| route.quote(offer, quantity))
             .collect();
-        *taken += quantity;
+        // Which method the shopper will choose is not known: the first one's warehouse is taken.
+        match routes.iter().find(|(_, most)| able(*most)) {
+            Some((route, _)) => self.allocation.take(offer, route.warehouses(), quantity),
+            None => {
+                let all: Vec<&WarehouseId> = self.warehouses().collect();
+                self.allocation.take(offer, all, quantity)
+            }
+        };
         let item = self.item(index, requested, offer, price, quantity);
         let logistics = LogisticsInfo {
             item_index: index,
@@ -108,6 +114,11 @@ impl<'a> Cart<'a> {
             slas,
         };
         (item, logistics)
+    }
+
+    fn warehouses(&self) -> impl Iterator<Item = &'a WarehouseId> {
+        let settings: &'a Settings = self.settings;
+        settings.warehouses.iter().map(|warehouse| &warehouse.id)
     }
 
     fn item(

@@ -1,6 +1,6 @@
 //! Why the tables could not be used.
 
-use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 
 /// A table could not be read or written. None of these says anything about the data asked for.
 #[derive(Debug, thiserror::Error)]
@@ -44,13 +44,24 @@ impl StoreError {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        let detail = DisplayErrorContext(error).to_string();
+        let detail = told(error);
         if is_transient(error) {
             Self::Unavailable { operation, detail }
         } else {
             Self::Refused { operation, detail }
         }
     }
+}
+
+/// An error and its causes in their own words. Never the answer's text: that may carry items.
+fn told(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 /// A call that was put together wrongly: a defect here.

@@ -1,8 +1,9 @@
 //! Trying again, with jitter, while there is time.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use tokio::time::Instant;
 
 use crate::StoreError;
 
@@ -49,20 +50,29 @@ impl Budget {
             .with_max_delay(Duration::from_millis(150))
             .without_max_times()
             .build();
+        let mut failed = None;
         loop {
-            let Ok(outcome) = tokio::time::timeout(self.left(), attempt()).await else {
-                let detail = "no answer in time".to_owned();
-                return Err(StoreError::Unavailable { operation, detail });
-            };
-            let error = match outcome? {
-                Attempt::Done(value) => return Ok(value),
-                Attempt::Again(error) => error,
+            // Boxed: a client's future is large, and every caller's would be with it.
+            let tried = tokio::time::timeout(self.left(), Box::pin(attempt())).await;
+            let error = match tried {
+                Ok(outcome) => match outcome? {
+                    Attempt::Done(value) => return Ok(value),
+                    Attempt::Again(error) => error,
+                },
+                // What failed before tells more than that the time is over.
+                Err(_) => {
+                    return Err(failed.unwrap_or_else(|| StoreError::Unavailable {
+                        operation,
+                        detail: "no answer in time".to_owned(),
+                    }));
+                }
             };
             let wait = waits.next().unwrap_or_default();
             if wait >= self.left() {
                 return Err(error);
             }
             tracing::debug!(operation, %error, "trying again");
+            failed = Some(error);
             tokio::time::sleep(wait).await;
         }
     }
@@ -84,3 +94,6 @@ where
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

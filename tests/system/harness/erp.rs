@@ -5,13 +5,14 @@ use std::time::Instant;
 use feirante::Ready;
 use serde_json::Value;
 
-use super::PATIENCE;
+use super::{PATIENCE, eventually};
 
 /// The seller's ERP.
 pub struct Erp {
     sqs: aws_sdk_sqs::Client,
     ready: Ready,
-    seen: std::sync::Mutex<Vec<Value>>,
+    /// The events' texts, in the order they came.
+    seen: std::sync::Mutex<Vec<String>>,
 }
 
 /// A message in the dead letters.
@@ -67,6 +68,13 @@ impl Erp {
 
     /// Every event seen so far, in the order it came.
     pub fn seen(&self) -> Vec<Value> {
+        let texts = self.seen_texts();
+        let events = texts.iter().map(|text| serde_json::from_str(text).unwrap());
+        events.collect()
+    }
+
+    /// The same to the letter.
+    pub fn seen_texts(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
     }
 
@@ -89,7 +97,7 @@ impl Erp {
             .max_number_of_messages(10);
         let answer = call.wait_time_seconds(1).send().await.unwrap();
         for message in answer.messages() {
-            let event = serde_json::from_str(message.body().unwrap()).unwrap();
+            let event = message.body().unwrap().to_owned();
             self.seen.lock().unwrap().push(event);
             let receipt = message.receipt_handle().unwrap();
             self.sqs
@@ -104,37 +112,69 @@ impl Erp {
 
     /// Waits for a message in a queue's dead letters, and takes it.
     pub async fn dead_letter(&self, queue: &str) -> DeadLetter {
-        let url = &self.ready.dead_letters[queue];
         let started = Instant::now();
         loop {
-            let call = self
+            if let Some(letter) = self.take_dead_letter(queue, 2).await {
+                return letter;
+            }
+            assert!(started.elapsed() < PATIENCE, "no dead letter in {queue}");
+        }
+    }
+
+    /// Takes a message of a queue's dead letters, if there is one.
+    pub async fn dead_letter_now(&self, queue: &str) -> Option<DeadLetter> {
+        self.take_dead_letter(queue, 0).await
+    }
+
+    async fn take_dead_letter(&self, queue: &str, wait_seconds: i32) -> Option<DeadLetter> {
+        let url = &self.ready.dead_letters[queue];
+        let call = self
+            .sqs
+            .receive_message()
+            .queue_url(url)
+            .message_attribute_names("All")
+            .wait_time_seconds(wait_seconds);
+        let answer = call.send().await.unwrap();
+        let message = answer.messages().first()?;
+        let receipt = message.receipt_handle().unwrap();
+        self.sqs
+            .delete_message()
+            .queue_url(url)
+            .receipt_handle(receipt)
+            .send()
+            .await
+            .unwrap();
+        let attribute = |name: &str| {
+            let attributes = message.message_attributes().unwrap();
+            attributes[name].string_value().unwrap().to_owned()
+        };
+        Some(DeadLetter {
+            body: message.body().unwrap().to_owned(),
+            reason: attribute("reason"),
+            status: attribute("status"),
+            detail: attribute("detail"),
+        })
+    }
+
+    /// Waits until all messages of a queue have been handled, one way or the other.
+    pub async fn settled(&self, queue: &str) {
+        use aws_sdk_sqs::types::QueueAttributeName::{
+            ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible,
+        };
+        let url = &self.ready.queues[queue];
+        eventually("the queue to be empty", async || {
+            let answer = self
                 .sqs
-                .receive_message()
+                .get_queue_attributes()
                 .queue_url(url)
-                .message_attribute_names("All");
-            let answer = call.wait_time_seconds(2).send().await.unwrap();
-            let Some(message) = answer.messages().first() else {
-                assert!(started.elapsed() < PATIENCE, "no dead letter in {queue}");
-                continue;
-            };
-            let receipt = message.receipt_handle().unwrap();
-            self.sqs
-                .delete_message()
-                .queue_url(url)
-                .receipt_handle(receipt)
+                .attribute_names(ApproximateNumberOfMessages)
+                .attribute_names(ApproximateNumberOfMessagesNotVisible)
                 .send()
                 .await
                 .unwrap();
-            let attribute = |name: &str| {
-                let attributes = message.message_attributes().unwrap();
-                attributes[name].string_value().unwrap().to_owned()
-            };
-            return DeadLetter {
-                body: message.body().unwrap().to_owned(),
-                reason: attribute("reason"),
-                status: attribute("status"),
-                detail: attribute("detail"),
-            };
-        }
+            let counts = answer.attributes().unwrap();
+            counts.values().all(|count| count == "0").then_some(())
+        })
+        .await;
     }
 }

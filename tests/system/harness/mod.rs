@@ -1,8 +1,14 @@
 //! A running system and the two parties that talk to it.
+#![allow(
+    unreachable_pub,
+    reason = "nothing of a test's executable can be reached"
+)]
 
 pub mod bodies;
 mod erp;
 mod http;
+pub mod program;
+pub mod proxy;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -69,6 +75,13 @@ impl Setup {
         self
     }
 
+    /// Adds marketplace `mkt2`, which has sales channels of the same names.
+    pub fn second_marketplace(self) -> Self {
+        let marketplace = "[[marketplaces]]\naccount = \"mkt2\"\nseller_id = \"seller2\"\n\
+                           key = \"q7\"\nsales_channels = [\"1\"]\n\n[[warehouses]]";
+        self.seller("[[warehouses]]", marketplace)
+    }
+
     /// Changes how the sandbox runs.
     pub fn options(mut self, change: impl FnOnce(&mut Options)) -> Self {
         change(&mut self.options);
@@ -100,6 +113,11 @@ impl System {
     /// The fixture, running.
     pub async fn start() -> Self {
         Setup::new().start().await
+    }
+
+    /// Calls as the marketplace of [`Setup::second_marketplace`].
+    pub fn second_marketplace(&self) -> Marketplace {
+        Marketplace::new(&self.ready().api, "q7")
     }
 
     /// Where everything is.
@@ -160,6 +178,28 @@ impl System {
             .collect()
     }
 
+    /// Where an order stands, in the words of the lifecycle's table.
+    pub async fn status(&self, order: &str) -> String {
+        let item = self
+            .dynamodb()
+            .get_item()
+            .table_name(&self.ready().tables["orders"])
+            .key("pk", AttributeValue::S(format!("ORDER#{order}")))
+            .key("sk", AttributeValue::S("STATE".to_owned()))
+            .consistent_read(true)
+            .send()
+            .await
+            .unwrap()
+            .item
+            .unwrap_or_else(|| panic!("there is no order {order}"));
+        let text = |name: &str| item[name].as_s().unwrap().as_str();
+        match (text("status"), text("review")) {
+            ("placed", "pending") => "needs_review".to_owned(),
+            ("authorized", _) if item.contains_key("cancellation") => "cancel_requested".to_owned(),
+            (status, _) => status.to_owned(),
+        }
+    }
+
     /// Ends it.
     pub async fn stop(self) {
         self.running.sandbox.stop().await;
@@ -172,6 +212,16 @@ pub struct Stock {
     pub on_hand: i64,
     pub reserved: i64,
     pub available: i64,
+}
+
+/// Every item of a table.
+pub async fn items(
+    client: &aws_sdk_dynamodb::Client,
+    table: &str,
+) -> Vec<std::collections::HashMap<String, AttributeValue>> {
+    let scan = client.scan().table_name(table).consistent_read(true);
+    let items = scan.into_paginator().items().send();
+    items.collect::<Result<_, _>>().await.unwrap()
 }
 
 /// Asks again until the answer is there.

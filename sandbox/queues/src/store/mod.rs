@@ -1,5 +1,6 @@
 //! Queues and messages in SQLite. Every operation is one transaction: what it returned is kept.
 
+mod hand_back;
 mod queues;
 mod receipts;
 mod receive;

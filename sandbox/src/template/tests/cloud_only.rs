@@ -68,7 +68,6 @@ fn every_role_allows_exactly_what_its_function_does() {
         (
             "AuthorizeFulfillment",
             &[
-                "dynamodb:GetItem Orders",
                 "dynamodb:PutItem Orders",
                 "dynamodb:UpdateItem Orders",
                 "dynamodb:UpdateItem Offers",
@@ -79,7 +78,6 @@ fn every_role_allows_exactly_what_its_function_does() {
             "CancelOrder",
             &[
                 "dynamodb:BatchGetItem Orders",
-                "dynamodb:GetItem Orders",
                 "dynamodb:PutItem Orders",
                 "dynamodb:UpdateItem Offers",
                 "dynamodb:GetItem Settings",
@@ -100,7 +98,6 @@ fn every_role_allows_exactly_what_its_function_does() {
                 "dynamodb:BatchGetItem Offers",
                 "dynamodb:UpdateItem Offers",
                 "dynamodb:BatchGetItem Orders",
-                "dynamodb:GetItem Orders",
                 "dynamodb:PutItem Orders",
                 "dynamodb:GetItem Settings",
             ],
@@ -141,7 +138,6 @@ fn every_role_allows_exactly_what_its_function_does() {
                 "sqs:DeleteMessage ErpOffers",
                 "sqs:GetQueueAttributes ErpOffers",
                 "sqs:SendMessage ErpOffersDead",
-                "dynamodb:GetItem Offers",
                 "dynamodb:PutItem Offers",
                 "dynamodb:UpdateItem Offers",
             ],

@@ -59,7 +59,7 @@ impl Answer {
     pub fn problem(problem: &Problem) -> Self {
         Self {
             status: problem.code.status(),
-            body: problem.envelope().to_string().into_bytes(),
+            body: problem.envelope().into_bytes(),
             headers: Vec::new(),
         }
     }
@@ -121,6 +121,26 @@ pub(crate) fn internal() -> Problem {
         feirante_models::Code::Internal,
         "the seller's system failed",
     )
+}
+
+/// Whether a caller with this `accept-encoding` asks for gzip. A weight of zero forbids it.
+pub(crate) fn accepts_gzip(accepted: &str) -> bool {
+    accepted.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let gzip = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+        let forbidden = parts
+            .filter_map(|part| part.split_once('='))
+            .any(|(name, weight)| {
+                name.trim().eq_ignore_ascii_case("q")
+                    && weight
+                        .trim()
+                        .parse::<f32>()
+                        .is_ok_and(|weight| weight <= 0.0)
+            });
+        gzip && !forbidden
+    })
 }
 
 fn compress(body: &[u8]) -> Option<Vec<u8>> {

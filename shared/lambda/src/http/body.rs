@@ -49,6 +49,9 @@ pub(crate) fn read<'a>(inbound: &Inbound<'a>, limit: usize) -> Result<Cow<'a, [u
 
 /// Decompresses one byte more than allowed at most, so that a small body can't fill the memory.
 fn gunzip(bytes: &[u8], limit: usize) -> Result<Vec<u8>, Problem> {
+    if bytes.is_empty() {
+        return Ok(Vec::new());
+    }
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let mut body = Vec::new();
     GzDecoder::new(bytes)

@@ -8,7 +8,7 @@ use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV
 use lambda_http::http::{HeaderValue, header};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
-use super::answer::internal;
+use super::answer::{accepts_gzip, internal};
 use super::inbound::Inbound;
 use super::{
     Answer, Call, CallLog, Caller, Failure, HttpEvent, HttpFunction, Route, auth, body, unavailable,
@@ -71,7 +71,7 @@ pub async fn respond<F: HttpFunction>(
     report::<F>(&log, &answer, code, started, event.0.as_deref());
     let gzip = inbound
         .and_then(|inbound| inbound.header("accept-encoding"))
-        .is_some_and(|codings| codings.to_ascii_lowercase().contains("gzip"));
+        .is_some_and(accepts_gzip);
     answer.into_response(gzip)
 }
 

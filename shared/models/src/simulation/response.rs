@@ -40,6 +40,21 @@ impl SimulationResponse {
     }
 }
 
+impl SimulationResponse {
+    /// Leaves of each option's delivery windows the first, for an answer that grows too large.
+    pub fn keep_first_windows(&mut self) {
+        for sla in self.logistics_info.iter_mut().flat_map(|row| &mut row.slas) {
+            let windows = sla
+                .available_delivery_windows
+                .iter()
+                .take(1)
+                .cloned()
+                .collect();
+            sla.available_delivery_windows = windows;
+        }
+    }
+}
+
 /// Price and quantity of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

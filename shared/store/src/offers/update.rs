@@ -84,7 +84,7 @@ impl Offers {
         let methods = message
             .shipping_methods
             .as_ref()
-            .map(|methods| AttributeValue::L(methods.iter().map(|method| text(method)).collect()));
+            .map(|methods| AttributeValue::L(methods.iter().map(text).collect()));
         let offerings = (!message.offerings.is_empty()).then(|| offerings(message));
         for (attribute, value) in [
             (item::WEIGHT_GRAMS, weight),

@@ -2,6 +2,7 @@
 
 mod authorize;
 mod change;
+mod decide;
 mod due;
 mod item;
 mod place;
@@ -11,6 +12,7 @@ use aws_sdk_dynamodb::Client;
 
 pub use authorize::Authorized;
 pub use change::Changed;
+pub use decide::Decided;
 pub use item::from_stream_image;
 pub use place::{NewOrder, Placed};
 

@@ -1,6 +1,6 @@
 //! Reading orders, always as they stand now.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use feirante_models::{Instant, OrderId, SkuId};
@@ -50,7 +50,7 @@ impl Orders {
     }
 
     /// What a placement decides by, in one call: those of the orders that exist, and the offers of
-    /// their SKUs.
+    /// their SKUs, which may repeat. A call takes a hundred of both together.
     ///
     /// # Errors
     /// When they could not be read in time.
@@ -61,9 +61,10 @@ impl Orders {
         skus: &[SkuId],
         budget: Budget,
     ) -> Result<(HashMap<OrderId, Order>, HashMap<SkuId, Offer>), StoreError> {
+        let distinct: BTreeSet<&SkuId> = skus.iter().collect();
         let request = HashMap::from([
             (self.table.clone(), self.keys(ids)?),
-            (offers.table().to_owned(), offers.keys(skus)?),
+            (offers.table().to_owned(), offers.keys(distinct)?),
         ]);
         let mut found = batch_get(&self.client, request, budget).await?;
         let orders = decode_all(found.remove(&self.table).unwrap_or_default())?;

@@ -3,17 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod busy;
 mod database;
-
-#[tokio::test]
-async fn starts() {
-    let db = database::TestDatabase::start().await;
-    assert!(
-        db.settings
-            .load(database::budget())
-            .await
-            .unwrap()
-            .is_none()
-    );
-    let _ = (&db.client, &db.offers, &db.orders);
-}
+mod offers;
+mod orders;
+mod samples;
+mod settings;
+mod stock;

@@ -53,6 +53,22 @@ fn what_was_acknowledged_survives_a_crash() {
 }
 
 #[test]
+fn a_dead_receivers_messages_are_handed_back_but_not_those_it_put_off() {
+    let mut bench = Bench::open(&Storage::Memory, &[spec("q"), spec("other")]);
+    for body in ["in flight", "put off"] {
+        bench.send("q", draft(body));
+    }
+    bench.send("other", draft("another's"));
+    bench.receive_one("q");
+    let put_off = bench.receive_one("q");
+    bench.hide("q", &put_off, 600).unwrap();
+    bench.receive_one("other");
+    bench.store.hand_back(&["q", "unknown"]).unwrap();
+    assert_eq!(bodies(&bench.receive("q")), ["in flight"]);
+    assert!(bench.receive("other").is_empty());
+}
+
+#[test]
 fn numbers_are_never_given_twice_across_restarts() {
     let directory = tempfile::tempdir().unwrap();
     let storage = Storage::File(directory.path().join("queues.sqlite"));

@@ -108,22 +108,12 @@ fn the_longest_lock_counts() {
     let century = lock("99999999d");
     assert!(century > hours(99 * 365 * 24), "{century:?}");
     assert_eq!(lock("999999999999999999d"), century);
+    assert_eq!(lock("99999999999999999999d"), century);
 }
 
 #[test]
 fn a_lock_has_a_number_and_a_unit() {
-    for text in [
-        "",
-        "8",
-        "d",
-        "-8d",
-        "8 d",
-        "8D",
-        "1.5d",
-        "8dd",
-        "bd",
-        "99999999999999999999d",
-    ] {
+    for text in ["", "8", "d", "-8d", "8 d", "8D", "1.5d", "8dd", "bd"] {
         assert_eq!(lock_time(text), None, "{text}");
     }
 }

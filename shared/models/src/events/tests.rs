@@ -1,0 +1,64 @@
+use super::*;
+
+fn data() -> OrderEventData {
+    OrderEventData {
+        order_id: OrderId::parse("mkt1-1-01").unwrap(),
+        marketplace: AccountName::parse("mkt1").unwrap(),
+        marketplace_order_id: MarketplaceOrderId::parse("1-01").unwrap(),
+        order: None,
+        cancellation: None,
+    }
+}
+
+fn written(event_type: EventType, version: u64, data: OrderEventData) -> String {
+    let time = Instant::parse("2026-11-21T00:00:00Z").unwrap();
+    serde_json::to_string(&OrderEvent::new(event_type, version, time, data)).unwrap()
+}
+
+#[test]
+fn a_placement_carries_the_order_to_the_letter() {
+    let order = r#"{"z":1.50,"marketplaceOrderId":"1-01", "id":12345678901234567890}"#;
+    let order = Some(RawValue::from_string(order.to_owned()).unwrap());
+    insta::assert_snapshot!(written(EventType::Placed, 1, OrderEventData { order, ..data() }), @r#"{"specversion":"1.0","id":"mkt1-1-01:1","source":"/marketplaces/mkt1","type":"order.placed","subject":"mkt1-1-01","time":"2026-11-21T00:00:00.000Z","sequence":1,"datacontenttype":"application/json","data":{"orderId":"mkt1-1-01","marketplace":"mkt1","marketplaceOrderId":"1-01","order":{"z":1.50,"marketplaceOrderId":"1-01", "id":12345678901234567890}}}"#);
+}
+
+#[test]
+fn a_requested_cancellation_carries_what_the_marketplace_says() {
+    let cancellation = Some(CancellationDetails {
+        cancellation_request_id: Some("8583".to_owned()),
+        reason: Some("regret".to_owned()),
+        requested_by_user: None,
+    });
+    let data = OrderEventData {
+        cancellation,
+        ..data()
+    };
+    insta::assert_snapshot!(written(EventType::CancellationRequested, 3, data), @r#"{"specversion":"1.0","id":"mkt1-1-01:3","source":"/marketplaces/mkt1","type":"order.cancellationRequested","subject":"mkt1-1-01","time":"2026-11-21T00:00:00.000Z","sequence":3,"datacontenttype":"application/json","data":{"orderId":"mkt1-1-01","marketplace":"mkt1","marketplaceOrderId":"1-01","cancellationRequestId":"8583","reason":"regret"}}"#);
+}
+
+#[test]
+fn a_type_is_written_as_it_is_named() {
+    for event_type in [
+        EventType::Placed,
+        EventType::NeedsReview,
+        EventType::Authorized,
+        EventType::CancellationRequested,
+        EventType::Canceled,
+        EventType::Expired,
+    ] {
+        let written = serde_json::to_value(event_type).unwrap();
+        assert_eq!(written, event_type.as_str());
+        assert_eq!(
+            serde_json::from_value::<EventType>(written).unwrap(),
+            event_type
+        );
+    }
+}
+
+#[test]
+fn the_same_change_of_the_same_order_has_the_same_id() {
+    let event = |version| OrderEvent::new(EventType::Authorized, version, Instant::now(), data());
+    assert_eq!(event(2).id(), event(2).id());
+    assert_ne!(event(2).id(), event(3).id());
+    assert_eq!(event(2).subject().as_str(), "mkt1-1-01");
+}

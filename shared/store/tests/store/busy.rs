@@ -1,0 +1,266 @@
+//! A database that is busy: what passes is tried again while there is time, what does not is told
+//! at once. The clock is paused; waits take no time.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::operation::batch_get_item::{BatchGetItemInput, BatchGetItemOutput};
+use aws_sdk_dynamodb::operation::transact_write_items::{
+    TransactWriteItemsError, TransactWriteItemsOutput,
+};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, KeysAndAttributes};
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use feirante_store::offers::Update;
+use feirante_store::orders::{NewOrder, Placed};
+use feirante_store::{Budget, Offers, Orders, StoreError};
+
+use crate::database::{OFFERS, ORDERS};
+use crate::samples::{adjustment, at, count, order, sku};
+
+fn client(rule: &Rule) -> Client {
+    mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [rule], |config| {
+        config.retry_config(RetryConfig::disabled())
+    })
+}
+
+fn budget() -> Budget {
+    Budget::of(Duration::from_millis(1800))
+}
+
+/// An error as the database writes it.
+fn error(code: &str) -> Option<String> {
+    Some(format!(
+        r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"no"}}"#
+    ))
+}
+
+fn keys(codes: &[&str]) -> KeysAndAttributes {
+    let key = |code: &&str| {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        HashMap::from([
+            ("sku".to_owned(), text(code)),
+            ("part".to_owned(), text("OFFER")),
+        ])
+    };
+    KeysAndAttributes::builder()
+        .set_keys(Some(codes.iter().map(key).collect()))
+        .build()
+        .unwrap()
+}
+
+/// An answer that holds some SKUs and leaves others unprocessed.
+fn batch(found: &'static [&str], left: &'static [&str]) -> impl Fn() -> BatchGetItemOutput {
+    move || {
+        let items = keys(found).keys().to_vec();
+        let mut answer = BatchGetItemOutput::builder().responses(OFFERS, items);
+        if !left.is_empty() {
+            answer = answer.unprocessed_keys(OFFERS, keys(left));
+        }
+        answer.build()
+    }
+}
+
+fn canceled(codes: &'static [&str]) -> impl Fn() -> TransactWriteItemsError {
+    move || {
+        let reasons = codes
+            .iter()
+            .map(|code| CancellationReason::builder().code(*code).build());
+        TransactWriteItemsError::TransactionCanceledException(
+            TransactionCanceledException::builder()
+                .set_cancellation_reasons(Some(reasons.collect()))
+                .build(),
+        )
+    }
+}
+
+fn asks_for(input: &BatchGetItemInput, codes: &[&str]) -> bool {
+    let asked = &input.request_items().unwrap()[OFFERS];
+    asked.keys() == keys(codes).keys()
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_left_unprocessed_are_asked_for_again_and_only_they() {
+    let answers = mock!(Client::batch_get_item).then_compute_output(|input| {
+        if asks_for(input, &["a", "b", "c"]) {
+            batch(&["a"], &["b", "c"])()
+        } else if asks_for(input, &["b", "c"]) {
+            batch(&["c"], &["b"])()
+        } else if asks_for(input, &["b"]) {
+            batch(&["b"], &[])()
+        } else {
+            panic!("{input:?}")
+        }
+    });
+    let offers = Offers::new(client(&answers), OFFERS);
+    let found = offers
+        .read(&["a", "b", "c"].map(sku), budget())
+        .await
+        .unwrap();
+    let mut codes: Vec<_> = found.keys().map(|sku| sku.as_str()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["a", "b", "c"]);
+    assert_eq!(answers.num_calls(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_stays_incomplete_is_no_answer() {
+    let answers = mock!(Client::batch_get_item)
+        .sequence()
+        .output(batch(&[], &["a"]))
+        .repeatedly();
+    let answers = answers.build();
+    let offers = Offers::new(client(&answers), OFFERS);
+    let error = offers.read(&[sku("a")], budget()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+    assert!(answers.num_calls() > 5, "{}", answers.num_calls());
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttling_passes() {
+    for code in [
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "TransactionConflictException",
+    ] {
+        let answers = mock!(Client::update_item)
+            .sequence()
+            .http_status(400, error(code))
+            .times(3)
+            .output(|| UpdateItemOutput::builder().build())
+            .build();
+        let offers = Offers::new(client(&answers), OFFERS);
+        let update = offers
+            .count_stock(&count("a", "main", 1), at(0), budget())
+            .await;
+        assert_eq!(update.unwrap(), Update::Applied, "{code}");
+        assert_eq!(answers.num_calls(), 4);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_database_that_is_down_for_good_is_unavailable() {
+    let answers = mock!(Client::update_item)
+        .sequence()
+        .http_status(503, None)
+        .repeatedly()
+        .build();
+    let offers = Offers::new(client(&answers), OFFERS);
+    let error = offers
+        .count_stock(&count("a", "main", 1), at(0), budget())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+    assert!(error.to_string().starts_with("UpdateItem: "), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_can_never_work_is_made_once() {
+    for code in [
+        "AccessDeniedException",
+        "ResourceNotFoundException",
+        "ValidationException",
+    ] {
+        let answers = mock!(Client::update_item)
+            .sequence()
+            .http_status(400, error(code))
+            .repeatedly()
+            .build();
+        let offers = Offers::new(client(&answers), OFFERS);
+        let error = offers
+            .count_stock(&count("a", "main", 1), at(0), budget())
+            .await
+            .unwrap_err();
+        assert!(matches!(error, StoreError::Refused { .. }), "{error}");
+        assert_eq!(answers.num_calls(), 1, "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conflict_with_another_transaction_passes() {
+    let answers = mock!(Client::transact_write_items)
+        .sequence()
+        .error(canceled(&["None", "TransactionConflict"]))
+        .error(canceled(&["ThrottlingError", "None"]))
+        .output(|| TransactWriteItemsOutput::builder().build())
+        .build();
+    let offers = Offers::new(client(&answers), OFFERS);
+    let message = adjustment("1", "a", "main", 1);
+    let update = offers
+        .adjust_stock(&message, at(0), budget())
+        .await
+        .unwrap();
+    assert_eq!((update, answers.num_calls()), (Update::Applied, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conflict_that_does_not_pass_is_unavailable() {
+    let answers = mock!(Client::transact_write_items)
+        .sequence()
+        .error(canceled(&["TransactionConflict", "None"]))
+        .repeatedly()
+        .build();
+    let offers = Offers::new(client(&answers), OFFERS);
+    let message = adjustment("1", "a", "main", 1);
+    let error = offers
+        .adjust_stock(&message, at(0), budget())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_condition_that_failed_is_final_even_beside_a_conflict() {
+    let answers = mock!(Client::transact_write_items)
+        .sequence()
+        .error(canceled(&[
+            "None",
+            "ConditionalCheckFailed",
+            "TransactionConflict",
+            "None",
+        ]))
+        .repeatedly()
+        .build();
+    let client = client(&answers);
+    let (offers, orders) = (
+        Offers::new(client.clone(), OFFERS),
+        Orders::new(client, ORDERS),
+    );
+    let order = order("1-01", &[("a", "main", 1), ("b", "main", 1)]);
+    let reserve = feirante_seller::order::reserved_units([&order]);
+    let new = NewOrder {
+        order: &order,
+        received: "{}",
+        expires_at: at(1),
+    };
+    let placed = orders
+        .place(&[new], &offers, &reserve, budget())
+        .await
+        .unwrap();
+    let Placed::OutOfStock(short) = placed else {
+        panic!("{placed:?}");
+    };
+    // Of the other SKU nothing is known.
+    assert_eq!((short, answers.num_calls()), (vec![sku("a")], 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transaction_refused_for_another_reason_is_refused() {
+    let answers = mock!(Client::transact_write_items)
+        .sequence()
+        .error(canceled(&["ItemCollectionSizeLimitExceeded", "None"]))
+        .repeatedly()
+        .build();
+    let offers = Offers::new(client(&answers), OFFERS);
+    let message = adjustment("1", "a", "main", 1);
+    let error = offers
+        .adjust_stock(&message, at(0), budget())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StoreError::Refused { .. }), "{error}");
+    assert_eq!(answers.num_calls(), 1);
+}

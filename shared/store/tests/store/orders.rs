@@ -1,0 +1,82 @@
+//! Orders: placed, authorized, changed, read.
+
+mod authorize;
+mod change;
+mod place;
+mod read;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use feirante_models::OrderId;
+use feirante_seller::lifecycle::{Outcome, Transition};
+use feirante_seller::offer::Stock;
+use feirante_seller::order::{Order, reserved_units};
+use feirante_store::orders::{NewOrder, Placed};
+
+use crate::database::{ORDERS, TestDatabase, budget};
+use crate::samples::{at, count, warehouse};
+
+type Item = std::collections::HashMap<String, AttributeValue>;
+
+impl TestDatabase {
+    /// Counts `units` of a SKU at `main`.
+    pub(crate) async fn stock_up(&self, code: &str, units: i64) {
+        self.offers
+            .count_stock(&count(code, "main", units), at(0), budget())
+            .await
+            .unwrap();
+    }
+
+    /// The stock of a SKU at `main`.
+    pub(crate) async fn stock(&self, code: &str) -> Stock {
+        self.offer(code).await.unwrap().stock[&warehouse("main")]
+    }
+
+    /// On hand, reserved, available.
+    pub(crate) async fn units(&self, code: &str) -> (i64, i64, i64) {
+        let stock = self.stock(code).await;
+        (stock.on_hand, stock.reserved, stock.available)
+    }
+
+    pub(crate) async fn place(&self, orders: &[&Order]) -> Placed {
+        let new: Vec<_> = orders
+            .iter()
+            .map(|order| NewOrder {
+                order,
+                received: "{}",
+                expires_at: at(5000),
+            })
+            .collect();
+        let reserve = reserved_units(orders.iter().copied());
+        self.orders
+            .place(&new, &self.offers, &reserve, budget())
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn placed(&self, order: &Order) {
+        let placed = self.place(&[order]).await;
+        assert!(matches!(placed, Placed::Written), "{placed:?}");
+    }
+
+    pub(crate) async fn order(&self, id: &OrderId) -> Option<Order> {
+        self.orders.get(id, budget()).await.unwrap()
+    }
+
+    /// An order's STATE, attribute by attribute.
+    pub(crate) async fn state(&self, id: &OrderId) -> Item {
+        let call = self.client.get_item().table_name(ORDERS);
+        let key = |value: &str| AttributeValue::S(value.to_owned());
+        let call = call
+            .key("pk", key(&format!("ORDER#{id}")))
+            .key("sk", key("STATE"));
+        call.send().await.unwrap().item.unwrap()
+    }
+}
+
+/// The transition of an event that makes one.
+pub(crate) fn transition<A: std::fmt::Debug>(outcome: Outcome<A>) -> Transition {
+    match outcome {
+        Outcome::Change(transition, _) => *transition,
+        Outcome::Unchanged(answer) => panic!("nothing changes: {answer:?}"),
+    }
+}

@@ -1,0 +1,240 @@
+use std::collections::HashSet;
+
+use feirante_models::cancellation::CancellationDetails;
+use feirante_models::{Cents, OrderId};
+use feirante_seller::lifecycle;
+use feirante_seller::order::{Change, Entry, Order, Receipt, RequestedCancellation, Review, State};
+use feirante_store::orders::{NewOrder, Placed, from_stream_image};
+
+use super::transition;
+use crate::database::{TestDatabase, budget};
+use crate::samples::{at, order, sku};
+
+/// Orders with every state, and one with everything that can happen to an order.
+fn every_kind() -> Vec<Order> {
+    let base = |id: &str, state: State| Order {
+        state,
+        ..order(id, &[])
+    };
+    let receipt = |what: &str| Receipt {
+        date: at(1),
+        receipt: what.to_owned(),
+    };
+    let requested = |refused| {
+        Some(RequestedCancellation {
+            requested_at: at(2),
+            refused,
+        })
+    };
+    let authorized = |cancellation| State::Authorized {
+        authorization: receipt("a"),
+        cancellation,
+    };
+    let mut long = base("long", State::Expired { expired_at: at(3) });
+    long.review = Review::Pending;
+    long.order_group = None;
+    long.services_endpoint = Some("https://oms.example/api?an=mkt1".to_owned());
+    long.differing_payment_value = None;
+    long.total = Cents::new(i64::MAX);
+    long.lines = order(
+        "long",
+        &[
+            ("9007199254740993", "main", 1),
+            ("ção #1/2", "far", 4_000_000_000),
+        ],
+    )
+    .lines;
+    long.lines[0].shipping_method = None;
+    let everything = CancellationDetails {
+        cancellation_request_id: Some("8583".to_owned()),
+        reason: Some("não quero".to_owned()),
+        requested_by_user: Some(true),
+    };
+    long.timeline.extend(
+        [
+            Change::Placed {
+                theirs: Cents::ZERO,
+                ours: Cents::ZERO,
+                needs_review: true,
+            },
+            Change::Authorized,
+            Change::CancellationRequested {
+                details: CancellationDetails::default(),
+            },
+            Change::CancellationRequested {
+                details: everything,
+            },
+            Change::CancellationRefused { reason: None },
+            Change::CancellationRefused {
+                reason: Some("packed".to_owned()),
+            },
+            Change::Canceled,
+            Change::Expired,
+        ]
+        .map(|change| Entry { at: at(4), change }),
+    );
+    vec![
+        base(
+            "placed",
+            State::Placed {
+                reserved_until: at(5),
+            },
+        ),
+        base("authorized", authorized(None)),
+        base("requested", authorized(requested(false))),
+        base("refused", authorized(requested(true))),
+        base(
+            "canceled",
+            State::Canceled {
+                receipt: receipt("c"),
+            },
+        ),
+        long,
+    ]
+}
+
+#[tokio::test]
+async fn every_order_is_read_as_it_was_written() {
+    let db = TestDatabase::start().await;
+    let orders = every_kind();
+    for order in &orders {
+        let new = NewOrder {
+            order,
+            received: "{}",
+            expires_at: at(0),
+        };
+        let placed = db
+            .orders
+            .place(&[new], &db.offers, &Default::default(), budget())
+            .await;
+        assert!(matches!(placed.unwrap(), Placed::Written));
+        assert_eq!(db.order(&order.order_id).await.as_ref(), Some(order));
+
+        // The stream shows the same item.
+        let image = serde_dynamo::Item::from(db.state(&order.order_id).await);
+        assert_eq!(from_stream_image(image).unwrap().as_ref(), Some(order));
+    }
+    let ids: Vec<_> = orders.iter().map(|order| order.order_id.clone()).collect();
+    let unknown = OrderId::parse("unknown").unwrap();
+    let asked: Vec<_> = ids.iter().cloned().chain([unknown]).collect();
+    let found = db.orders.get_all(&asked, budget()).await.unwrap();
+    assert_eq!(found.len(), orders.len());
+    assert!(orders.iter().all(|order| found[&order.order_id] == *order));
+}
+
+#[tokio::test]
+async fn other_items_of_an_order_are_not_orders() {
+    let item = |part: &str| {
+        let text = |text: &str| serde_dynamo::AttributeValue::S(text.to_owned());
+        serde_dynamo::Item::from(std::collections::HashMap::from([
+            ("pk".to_owned(), text("ORDER#1")),
+            ("sk".to_owned(), text(part)),
+        ]))
+    };
+    assert!(from_stream_image(item("BODY")).unwrap().is_none());
+    assert!(from_stream_image(item("STATE")).is_err());
+}
+
+#[tokio::test]
+async fn a_placement_reads_its_orders_and_offers_in_one_go() {
+    let db = TestDatabase::start().await;
+    db.stock_up("1", 5).await;
+    let old = order("1-01", &[("1", "main", 2)]);
+    db.placed(&old).await;
+    let ids = [old.order_id.clone(), OrderId::parse("mkt1-1-02").unwrap()];
+    // A SKU may stand on several lines, and be unknown.
+    let skus = ["1", "nope", "1"].map(sku);
+    let (orders, offers) = db
+        .orders
+        .get_with_offers(&ids, &db.offers, &skus, budget())
+        .await
+        .unwrap();
+    assert_eq!(orders.into_values().collect::<Vec<_>>(), [old]);
+    assert_eq!(offers.keys().collect::<Vec<_>>(), [&sku("1")]);
+    assert_eq!(
+        offers[&sku("1")].stock.values().next().unwrap().available,
+        3
+    );
+}
+
+#[tokio::test]
+async fn a_placement_is_kept_to_the_letter_until_it_expires() {
+    let db = TestDatabase::start().await;
+    let order = order("1-01", &[]);
+    let received = format!(
+        r#"{{"z":1.50, "a":"ção","note":"{}"}}"#,
+        "x".repeat(100_000)
+    );
+    let new = NewOrder {
+        order: &order,
+        received: &received,
+        expires_at: at(100),
+    };
+    db.orders
+        .place(&[new], &db.offers, &Default::default(), budget())
+        .await
+        .unwrap();
+    let read = async |seconds| {
+        db.orders
+            .received(&order.order_id, at(seconds), budget())
+            .await
+    };
+    assert_eq!(read(99).await.unwrap(), Some(received));
+    assert_eq!(read(100).await.unwrap(), None);
+    let unknown = OrderId::parse("unknown").unwrap();
+    assert_eq!(
+        db.orders.received(&unknown, at(0), budget()).await.unwrap(),
+        None
+    );
+}
+
+#[tokio::test]
+async fn what_is_due_is_found_until_it_is_not_due_any_more() {
+    let db = TestDatabase::start().await;
+    let mut orders: Vec<_> = (0..10)
+        .map(|number| order(&number.to_string(), &[]))
+        .collect();
+    for (order, seconds) in orders.iter_mut().zip(10..) {
+        order.state = State::Placed {
+            reserved_until: at(seconds),
+        };
+    }
+    orders[9].review = Review::Pending;
+    for order in &orders {
+        db.placed(order).await;
+    }
+    let due = async |seconds, most| -> HashSet<OrderId> {
+        let due = db.orders.due(at(seconds), most, budget()).await.unwrap();
+        due.into_iter().collect()
+    };
+    let ids = |orders: &[Order]| -> HashSet<OrderId> {
+        orders.iter().map(|order| order.order_id.clone()).collect()
+    };
+    assert_eq!(due(9, 100).await, ids(&[]));
+    assert_eq!(due(12, 100).await, ids(&orders[..3]));
+    // The last one waits for a person.
+    assert_eq!(due(1000, 100).await, ids(&orders[..9]));
+    // Of each part the longest due.
+    let few = due(1000, 1).await;
+    assert!(
+        few.len() <= 4 && few.contains(&orders[0].order_id),
+        "{few:?}"
+    );
+
+    let receipt = lifecycle::authorization_receipt(&orders[0].order_id, at(1));
+    let (id, account, theirs) = (
+        &orders[0].order_id,
+        &orders[0].account,
+        &orders[0].marketplace_order_id,
+    );
+    db.orders
+        .authorize_placed(id, account, theirs, &receipt, budget())
+        .await
+        .unwrap();
+    let expired = transition(lifecycle::expire(&orders[1], at(11)));
+    db.orders
+        .change(&expired, &db.offers, budget())
+        .await
+        .unwrap();
+    assert_eq!(due(1000, 100).await, ids(&orders[2..9]));
+}

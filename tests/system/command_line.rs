@@ -1,0 +1,6 @@
+//! The command line: what it refuses and how, and what its commands do to a running system.
+
+mod program;
+
+mod commands;
+mod mistakes;
