@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use aws_config::BehaviorVersion;
 use feirante_seller::settings::Settings;
 use feirante_store::settings::Edition;
 use feirante_store::{Budget, SettingsTable};
@@ -19,9 +20,10 @@ pub(crate) struct Arguments {
     /// The seller file.
     #[arg(default_value = "seller.toml")]
     file: PathBuf,
-    /// Name of the settings table: an output of the deployed stack.
-    #[arg(long, default_value = "feirante-settings")]
-    table: String,
+    /// Name of the settings table, an output of the deployed stack. Without it, that of the stack
+    /// `feirante`, or of the sandbox where --dynamodb is given.
+    #[arg(long)]
+    table: Option<String>,
     /// URL of the database, for one that is not AWS's: the sandbox's, for instance.
     #[arg(long, value_name = "URL", value_parser = endpoint::parse)]
     dynamodb: Option<String>,
@@ -50,11 +52,19 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         output::line(format_args!("{} is in order", file.display()));
         return Ok(());
     }
-    let place = match &dynamodb {
-        Some(url) => format!("table {table} at {url}"),
-        None => format!("table {table}"),
+    let (client, table, place) = match dynamodb {
+        Some(url) => {
+            let table = table.unwrap_or_else(|| "settings".to_owned());
+            let place = format!("table {table} at {url}");
+            (feirante_sandbox::dynamodb_client(&url), table, place)
+        }
+        None => {
+            warn_of_guessable_keys(&settings);
+            let table = table.unwrap_or_else(|| "feirante-settings".to_owned());
+            let place = format!("table {table} (--table names it)");
+            (deployed().await, table, place)
+        }
     };
-    let client = client(dynamodb).await;
     let version = SettingsTable::new(client, &table)
         .apply(&settings, Budget::of(TIME))
         .await
@@ -66,12 +76,26 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn client(endpoint: Option<String>) -> aws_sdk_dynamodb::Client {
-    match endpoint {
-        Some(url) => feirante_sandbox::dynamodb_client(&url),
-        None => feirante_lambda::Clients::from_environment()
-            .await
-            .dynamodb(),
+/// The database of the AWS account that `AWS_PROFILE` and `AWS_REGION` name. A person waits longer
+/// than a function may, and may be far away: the client's own time-outs and repeats hold.
+async fn deployed() -> aws_sdk_dynamodb::Client {
+    let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(feirante_lambda::clients::https())
+        .load()
+        .await;
+    aws_sdk_dynamodb::Client::new(&config)
+}
+
+/// The path key is what keeps strangers out; the fixture's is known to everyone.
+fn warn_of_guessable_keys(settings: &Settings) {
+    const GUESSABLE: usize = 16;
+    for marketplace in &settings.marketplaces {
+        if marketplace.key.expose().len() < GUESSABLE {
+            eprintln!(
+                "warning: the key of {} can be guessed: take one of {GUESSABLE} characters or more",
+                marketplace.account
+            );
+        }
     }
 }
 

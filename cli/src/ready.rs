@@ -132,7 +132,7 @@ fn directory_of(file: &Path) -> &Path {
     }
 }
 
-fn found(address: Option<&String>, name: &str) -> Result<String, Failure> {
+pub(crate) fn found(address: Option<&String>, name: &str) -> Result<String, Failure> {
     address
         .cloned()
         .ok_or_else(|| Failure::System(format!("template.yaml has no {name}")))

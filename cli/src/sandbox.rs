@@ -16,6 +16,8 @@ use crate::{endpoint, logs, output};
 
 mod offers;
 
+use offers::OffersQueue;
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Directory with a seller.toml and an offers.jsonl (messages of erp-offers).
@@ -30,7 +32,7 @@ pub(crate) struct Arguments {
     /// Written once everything answers: where everything is, as JSON.
     #[arg(long, value_name = "FILE")]
     ready: Option<PathBuf>,
-    /// Runs no marketplace: outbound calls go to the endpoints of the seller file.
+    /// Runs no marketplace beside the seller; there is none in this version.
     #[arg(long)]
     no_marketplace: bool,
     /// Uses this DynamoDB instead of the embedded one.
@@ -132,14 +134,11 @@ pub async fn start(options: Options, fixture: &Fixture, load: Load) -> Result<Ru
     let mut settings = fixture.settings.clone();
     let mut loads = true;
     let prepared = Sandbox::prepare(options).await.map_err(not_started)?;
-    // Before the functions start: they read the seller file first of all.
-    let table = prepared
-        .addresses()
-        .tables
-        .get("settings")
-        .cloned()
-        .unwrap_or_default();
+    let addresses = prepared.addresses();
+    let table = ready::found(addresses.tables.get("settings"), "settings")?;
     let table = SettingsTable::new(prepared.dynamodb(), table);
+    let queue = ready::found(addresses.queues.get("erp-offers"), "erp-offers")?;
+    let queue = OffersQueue::new(prepared.sqs(), queue);
     if load == Load::IfEmpty
         && let Some(kept) = crate::apply::in_force(&table).await?
     {
@@ -147,12 +146,15 @@ pub async fn start(options: Options, fixture: &Fixture, load: Load) -> Result<Ru
         loads = false;
     }
     if loads {
+        // The offers first: what is cut off in between is loaded whole by the next start. And both
+        // before the functions start, which read the seller file first of all.
+        queue.send(&fixture.offers).await?;
         put_in_force(&table, &settings).await?;
     }
     let sandbox = prepared.start().await.map_err(not_started)?;
     let ready = Ready::of(sandbox.addresses(), &settings)?;
     if loads {
-        offers::send(&sandbox, &ready, &fixture.offers).await?;
+        queue.taken_effect().await?;
     }
     Ok(Running { sandbox, ready })
 }

@@ -65,6 +65,11 @@ impl Prepared {
         self.clients.dynamodb.clone()
     }
 
+    /// A client of the queues.
+    pub fn sqs(&self) -> aws_sdk_sqs::Client {
+        self.clients.sqs.clone()
+    }
+
     /// Starts the functions, and everything that calls them.
     ///
     /// Functions with HTTP routes have a first process when it returns, so that the first call is

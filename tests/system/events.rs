@@ -102,3 +102,34 @@ async fn an_order_reaches_the_erp_as_it_was_sent_to_the_letter() {
     assert!(text.contains(&format!(r#""order":{sent}"#)), "{text}");
     system.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn characters_that_no_queue_takes_hold_up_no_event() {
+    let system = System::start().await;
+    let mut odd = o1("odd-01");
+    odd["openTextField"] = json!("a\u{ffff}b\u{fffe}");
+    let placed = system.marketplace.place(&json!([odd])).await;
+    assert_eq!(placed.status, 200);
+    let body = r#"{"marketplaceOrderId":"odd-01","reason":"\uffff"}"#;
+    let authorized = system
+        .marketplace
+        .authorize("mkt1-odd-01", &naming("odd-01"))
+        .await;
+    assert_eq!(authorized.status, 200);
+    let asked = system
+        .marketplace
+        .post_text("/pvt/orders/mkt1-odd-01/cancel", body)
+        .await;
+    assert_eq!((asked.status, asked.body.len()), (200, 0));
+    let event = system.erp.sees("order.placed", "mkt1-odd-01").await;
+    assert_eq!(
+        event["data"]["order"]["openTextField"],
+        "a\u{ffff}b\u{fffe}"
+    );
+    let event = system
+        .erp
+        .sees("order.cancellationRequested", "mkt1-odd-01")
+        .await;
+    assert_eq!(event["data"]["reason"], "\u{ffff}");
+    system.stop().await;
+}

@@ -21,3 +21,4 @@ mod races;
 mod resilience;
 mod samples;
 mod simulation;
+mod warehouses;

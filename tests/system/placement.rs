@@ -102,6 +102,13 @@ async fn an_order_may_have_as_many_skus_as_one_write_can_hold() {
         let reply = system.marketplace.place(&orders).await;
         assert_eq!((reply.status, reply.code().as_str()), (400, "ES005"));
     }
+    // An order has to fit into one item.
+    let lines = vec![("2000037", 1, 7390); 1001];
+    let reply = system
+        .marketplace
+        .place(&json!([order("1001-01", &lines)]))
+        .await;
+    assert_eq!((reply.status, reply.code().as_str()), (400, "ES005"));
     // Lines of one SKU are one write.
     let lines = vec![("2000037", 1, 7390); 99];
     let placed = system

@@ -16,7 +16,8 @@ use crate::harness::{Reply, Setup, System};
 const OUTAGES: [Fault; 5] = [
     Fault::Refuse,
     Fault::Hang,
-    Fault::Slow(Duration::from_millis(700)),
+    // Later than a function waits for one answer, and not at the very moment it gives up.
+    Fault::Slow(Duration::from_millis(900)),
     Fault::Throttle,
     Fault::Fail,
 ];

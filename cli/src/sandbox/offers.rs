@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use aws_sdk_sqs::error::DisplayErrorContext;
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
-use feirante_sandbox::Sandbox;
 
 use crate::failure::Failure;
-use crate::ready::Ready;
 
 /// Messages one call sends.
 const BATCH: usize = 10;
@@ -18,39 +16,79 @@ const POLL: Duration = Duration::from_millis(50);
 /// A queue that does not get shorter for so long is stuck.
 const STUCK: Duration = Duration::from_secs(60);
 
-/// Sends `messages` and waits until all of them have taken effect.
-pub(super) async fn send(
-    sandbox: &Sandbox,
-    ready: &Ready,
-    messages: &[String],
-) -> Result<(), Failure> {
-    let (client, url) = (sandbox.sqs(), ready.queues["offers"].as_str());
-    for batch in batches(messages) {
-        let entries = batch
-            .iter()
-            .enumerate()
-            .map(|(index, message)| {
-                SendMessageBatchRequestEntry::builder()
-                    .id(index.to_string())
-                    .message_body(message)
-                    .build()
-            })
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| Failure::system("the offers can't be sent", &error))?;
-        let answer = client
-            .send_message_batch()
-            .queue_url(url)
-            .set_entries(Some(entries))
-            .send()
-            .await
-            .map_err(|error| queue_failed(&DisplayErrorContext(error)))?;
-        if let Some(refused) = answer.failed().first() {
-            return Err(queue_failed(
-                &refused.message().unwrap_or_else(|| refused.code()),
-            ));
+/// The queue `erp-offers`.
+#[derive(Debug)]
+pub(super) struct OffersQueue {
+    client: aws_sdk_sqs::Client,
+    url: String,
+}
+
+impl OffersQueue {
+    pub(super) const fn new(client: aws_sdk_sqs::Client, url: String) -> Self {
+        Self { client, url }
+    }
+
+    /// Sends `messages`.
+    pub(super) async fn send(&self, messages: &[String]) -> Result<(), Failure> {
+        for batch in batches(messages) {
+            let entries = batch
+                .iter()
+                .enumerate()
+                .map(|(index, message)| {
+                    SendMessageBatchRequestEntry::builder()
+                        .id(index.to_string())
+                        .message_body(message)
+                        .build()
+                })
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|error| Failure::system("the offers can't be sent", &error))?;
+            let answer = self
+                .client
+                .send_message_batch()
+                .queue_url(&self.url)
+                .set_entries(Some(entries))
+                .send()
+                .await
+                .map_err(|error| queue_failed(&DisplayErrorContext(error)))?;
+            if let Some(refused) = answer.failed().first() {
+                return Err(queue_failed(
+                    &refused.message().unwrap_or_else(|| refused.code()),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until the queue is empty: a message leaves it when it has taken effect.
+    pub(super) async fn taken_effect(&self) -> Result<(), Failure> {
+        let (mut fewest, mut since) = (i64::MAX, tokio::time::Instant::now());
+        loop {
+            let answer = self
+                .client
+                .get_queue_attributes()
+                .queue_url(&self.url)
+                .attribute_names(QueueAttributeName::ApproximateNumberOfMessages)
+                .attribute_names(QueueAttributeName::ApproximateNumberOfMessagesNotVisible)
+                .send()
+                .await
+                .map_err(|error| queue_failed(&DisplayErrorContext(error)))?;
+            let numbers = answer.attributes().into_iter().flat_map(|all| all.values());
+            let left: i64 = numbers
+                .filter_map(|number| number.parse::<i64>().ok())
+                .sum();
+            if left == 0 {
+                return Ok(());
+            }
+            if left < fewest {
+                (fewest, since) = (left, tokio::time::Instant::now());
+            } else if since.elapsed() > STUCK {
+                return Err(Failure::System(format!(
+                    "{left} of the offers do not take effect"
+                )));
+            }
+            tokio::time::sleep(POLL).await;
         }
     }
-    taken_effect(&client, url).await
 }
 
 /// The messages in calls the queue takes.
@@ -69,36 +107,6 @@ fn batches(messages: &[String]) -> Vec<&[String]> {
         rest = behind;
     }
     batches
-}
-
-/// Waits until the queue is empty: a message leaves it when it has taken effect.
-async fn taken_effect(client: &aws_sdk_sqs::Client, url: &str) -> Result<(), Failure> {
-    let (mut fewest, mut since) = (i64::MAX, tokio::time::Instant::now());
-    loop {
-        let answer = client
-            .get_queue_attributes()
-            .queue_url(url)
-            .attribute_names(QueueAttributeName::ApproximateNumberOfMessages)
-            .attribute_names(QueueAttributeName::ApproximateNumberOfMessagesNotVisible)
-            .send()
-            .await
-            .map_err(|error| queue_failed(&DisplayErrorContext(error)))?;
-        let numbers = answer.attributes().into_iter().flat_map(|all| all.values());
-        let left: i64 = numbers
-            .filter_map(|number| number.parse::<i64>().ok())
-            .sum();
-        if left == 0 {
-            return Ok(());
-        }
-        if left < fewest {
-            (fewest, since) = (left, tokio::time::Instant::now());
-        } else if since.elapsed() > STUCK {
-            return Err(Failure::System(format!(
-                "{left} of the offers do not take effect"
-            )));
-        }
-        tokio::time::sleep(POLL).await;
-    }
 }
 
 fn queue_failed(why: &dyn std::fmt::Display) -> Failure {

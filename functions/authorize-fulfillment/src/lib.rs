@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::http::{
-    self, Answer, Call, Failure, HttpFunction, Route, order_in_path, unavailable, unknown_order,
+    self, Answer, Call, Failure, HttpFunction, Route, order_in_path, order_mismatch, unavailable,
+    unknown_order,
 };
 use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::answers::Confirmation;
 use feirante_models::fulfillment::Authorization;
-use feirante_models::{Code, Instant, Problem};
+use feirante_models::{Instant, SkuId};
 use feirante_seller::lifecycle::{authorization_receipt, authorize};
-use feirante_seller::order::Order;
-use feirante_seller::placement::out_of_stock;
+use feirante_seller::order::{Order, State};
+use feirante_seller::placement::{out_of_stock, reassign};
 use feirante_store::orders::{Authorized, Decided};
 use feirante_store::{Offers, Orders};
 
@@ -49,6 +50,10 @@ impl AuthorizeFulfillment {
         order: Order,
         now: Instant,
     ) -> Result<Confirmation, Failure> {
+        let order = match order.state {
+            State::Expired { .. } => self.reassigned(call, order).await?,
+            _ => order,
+        };
         let decide = |order: &Order| authorize(order, now).map_err(Failure::from);
         match self
             .orders
@@ -56,10 +61,19 @@ impl AuthorizeFulfillment {
             .await?
         {
             Decided::Settled(confirmation) => Ok(confirmation),
-            Decided::OutOfStock(skus) => {
-                Err(skus.first().map_or_else(unavailable, out_of_stock).into())
+            Decided::OutOfStock(offers) => {
+                let sku = offers.first().map(|offer| &offer.sku);
+                Err(sku.map_or_else(unavailable, out_of_stock).into())
             }
         }
+    }
+
+    /// An order whose units were given back takes them again where there are any now.
+    async fn reassigned(&self, call: &Call<'_>, mut order: Order) -> Result<Order, Failure> {
+        let skus: Vec<SkuId> = order.lines.iter().map(|line| line.sku.clone()).collect();
+        let offers = self.offers.read_now(&skus, call.budget).await?;
+        reassign(call.caller.settings, &mut order, &offers);
+        Ok(order)
     }
 }
 
@@ -99,12 +113,7 @@ impl HttpFunction for AuthorizeFulfillment {
                 return Err(unknown_order().into());
             }
             Authorized::Otherwise(Some(order)) if order.marketplace_order_id != *theirs => {
-                return Err(Problem::at(
-                    Code::OrderMismatch,
-                    "/marketplaceOrderId",
-                    "is not that of the order in the path",
-                )
-                .into());
+                return Err(order_mismatch().into());
             }
             Authorized::Otherwise(Some(order)) => self.decide(call, *order, now).await?,
         };

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::http::{
-    self, Answer, Call, Failure, HttpFunction, Route, unavailable, unknown_order,
+    self, Answer, Call, Failure, HttpFunction, Route, order_mismatch, unavailable, unknown_order,
 };
 use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::cancellation::CancellationRequest;
-use feirante_models::{AccountName, Code, Instant, MarketplaceOrderId, OrderId, Problem};
+use feirante_models::{AccountName, Instant, MarketplaceOrderId, OrderId};
 use feirante_seller::lifecycle::{CancellationAnswer, request_cancellation};
 use feirante_seller::order::Order;
 use feirante_store::orders::Decided;
@@ -41,8 +41,12 @@ impl CancelOrder {
     }
 
     /// The order the path names, by our id or by the marketplace's: the published samples have
-    /// either. Ours goes first.
-    async fn find(&self, call: &Call<'_>) -> Result<Order, Failure> {
+    /// either. Where both exist, it is the one the body agrees with, and else ours.
+    async fn find(
+        &self,
+        call: &Call<'_>,
+        theirs: Option<&MarketplaceOrderId>,
+    ) -> Result<Order, Failure> {
         let account = &call.caller.marketplace.account;
         let ids = candidates(account, call.order_id);
         if ids.is_empty() {
@@ -50,8 +54,12 @@ impl CancelOrder {
         }
         let read = self.orders.get_all(&ids, call.budget);
         let mut found = self.settings.beside(read).await?;
+        found.retain(|_, order| order.account == *account);
+        let agrees = |order: &Order| theirs == Some(&order.marketplace_order_id);
         ids.iter()
-            .find_map(|id| found.remove(id).filter(|order| order.account == *account))
+            .find(|id| found.get(id).is_some_and(agrees))
+            .or_else(|| ids.iter().find(|id| found.contains_key(id)))
+            .and_then(|id| found.remove(id))
             .ok_or_else(|| unknown_order().into())
     }
 }
@@ -81,18 +89,11 @@ impl HttpFunction for CancelOrder {
 
     async fn answer(&self, call: &Call<'_>) -> Result<Answer, Failure> {
         let request = CancellationRequest::read(call.body)?;
-        let order = self.find(call).await?;
+        let theirs = request.marketplace_order_id.as_ref();
+        let order = self.find(call, theirs).await?;
         call.log.orders([&order.order_id]);
-        if request
-            .marketplace_order_id
-            .is_some_and(|theirs| theirs != order.marketplace_order_id)
-        {
-            return Err(Problem::at(
-                Code::OrderMismatch,
-                "/marketplaceOrderId",
-                "is not that of the order in the path",
-            )
-            .into());
+        if theirs.is_some_and(|theirs| *theirs != order.marketplace_order_id) {
+            return Err(order_mismatch().into());
         }
         let policy = call.caller.marketplace.cancellation;
         let now = Instant::now();

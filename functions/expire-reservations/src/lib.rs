@@ -82,9 +82,9 @@ impl ExpireReservations {
                     summary.failed += 1;
                     tracing::error!(function = NAME, order = id.as_str(), %error, "not released");
                 }
-                Err(panic) => {
+                Err(panicked) => {
                     summary.failed += 1;
-                    tracing::error!(function = NAME, order = id.as_str(), panic, "not released");
+                    tracing::error!(function = NAME, order = id.as_str(), %panicked, "not released");
                 }
             }
         }

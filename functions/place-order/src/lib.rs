@@ -17,8 +17,12 @@ use feirante_store::orders::{ACTIONS_PER_TRANSACTION, NewOrder, Placed};
 use feirante_store::{Offers, Orders};
 use jiff::SignedDuration;
 
-/// Writes that found orders of the call already there: one each at most, and then all are known.
+/// Writes that found an order already there, or a place empty that seemed to have enough: each
+/// tells how it is now.
 const ROUNDS: usize = 4;
+
+/// Lines of one call, as of a simulation: an order has to fit into one item.
+const MOST_LINES: usize = 1000;
 
 /// The function.
 #[derive(Debug)]
@@ -57,7 +61,7 @@ impl PlaceOrder {
     ) -> Result<(), Failure> {
         let marketplace = call.caller.marketplace;
         let named = sales_channel(call.raw_query);
-        call.log.sales_channel(named.as_deref());
+        call.log.sales_channel(named.as_deref(), marketplace);
         let terms = Terms {
             settings: call.caller.settings,
             marketplace,
@@ -70,7 +74,8 @@ impl PlaceOrder {
         let read = self
             .orders
             .get_with_offers(ids, &self.offers, skus, call.budget);
-        let (mut existing, offers) = self.settings.beside(read).await?;
+        let (mut existing, mut offers) = self.settings.beside(read).await?;
+        let mut tried: Vec<SkuId> = Vec::new();
         for _ in 0..ROUNDS {
             let plan = match plan(&terms, placement.orders(), &existing, &offers) {
                 Ok(plan) => plan,
@@ -79,15 +84,19 @@ impl PlaceOrder {
             if plan.new.is_empty() {
                 return Ok(());
             }
+            // What was tried and refused is known as it is now: if no place has enough, that is all.
+            if let Some(sku) = plan.short(&tried, &offers) {
+                return Err(out_of_stock(sku).into());
+            }
             match self.write(call, &plan, terms.now).await? {
                 Placed::Written => {
                     remark_on_prices(call, &plan);
                     return Ok(());
                 }
                 Placed::Exist(orders) => existing.extend(orders),
-                Placed::OutOfStock(skus) => {
-                    let sku = skus.first().map(out_of_stock);
-                    return Err(sku.unwrap_or_else(unavailable).into());
+                Placed::OutOfStock(found) => {
+                    tried.extend(found.iter().map(|offer| offer.sku.clone()));
+                    offers.extend(found.into_iter().map(|offer| (offer.sku.clone(), offer)));
                 }
             }
         }
@@ -168,6 +177,11 @@ impl HttpFunction for PlaceOrder {
         skus.dedup();
         call.log.orders(&ids);
         call.log.skus(&skus);
+        let lines: usize = orders.iter().map(|order| order.lines.len()).sum();
+        if lines > MOST_LINES {
+            let why = format!("the orders have {lines} items; {MOST_LINES} is the most");
+            return Err(Problem::new(Code::TooManyItems, why).into());
+        }
         if 2 * ids.len() + skus.len() > ACTIONS_PER_TRANSACTION {
             return Err(Problem::new(
                 Code::TooManyItems,

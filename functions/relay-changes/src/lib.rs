@@ -87,7 +87,8 @@ impl RelayChanges {
     }
 
     async fn send(&self, event: &OrderEvent) -> Result<(), Failure> {
-        let body = serde_json::to_string(event)
+        let body = event
+            .to_message()
             .map_err(|error| Rejection::refused(500, error.to_string()))?;
         self.queues
             .send_message()
@@ -96,10 +97,7 @@ impl RelayChanges {
             .message_group_id(event.subject().as_str())
             .message_deduplication_id(event.id())
             .send()
-            .await
-            .map_err(|error| {
-                Failure::Later(aws_sdk_sqs::error::DisplayErrorContext(error).to_string())
-            })?;
+            .await?;
         let (order, event) = (event.subject().as_str(), event.id());
         tracing::info!(function = Self::NAME, order, event, "the ERP is told");
         Ok(())

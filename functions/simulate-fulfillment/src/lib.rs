@@ -85,10 +85,10 @@ impl HttpFunction for SimulateFulfillment {
     async fn answer(&self, call: &Call<'_>) -> Result<Answer, Failure> {
         let country = call.caller.settings.shipping.default_country;
         let request = read(call.verb, call.raw_query, call.body, country)?;
-        call.log.sales_channel(request.sales_channel.as_deref());
-        if let Some(overruled) = &request.overruled_sales_channel {
-            call.log
-                .remark(format_args!("the body named sales channel {overruled}"));
+        let named = request.sales_channel.as_deref();
+        call.log.sales_channel(named, call.caller.marketplace);
+        if request.overruled_sales_channel.is_some() {
+            call.log.remark("the body named another sales channel");
         }
         let skus = request.skus();
         call.log.skus(&skus);

@@ -7,10 +7,11 @@ use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
 use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::{Clients, Environment, Error};
-use feirante_models::Instant;
 use feirante_models::erp::OfferMessage;
+use feirante_models::{Instant, SkuId};
 use feirante_store::Offers;
 use feirante_store::offers::Update;
+use jiff::SignedDuration;
 
 /// The function.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ impl QueueFunction for UpdateOffers {
     async fn handle(&self, message: &Message<'_>) -> Result<(), Failure> {
         let offer = OfferMessage::read(message.body.as_bytes())
             .map_err(|problem| Rejection::invalid(&problem))?;
-        let as_of = |said: Option<Instant>| said.unwrap_or(message.sent_at);
+        let as_of = |said: Option<Instant>| as_of(said, message.sent_at, offer.sku());
         let budget = message.budget;
         let update = match &offer {
             OfferMessage::Sku(sku) => self.offers.put_sku(sku, as_of(sku.as_of), budget).await?,
@@ -70,15 +71,30 @@ impl QueueFunction for UpdateOffers {
         match update {
             Update::Applied => tracing::info!(function = Self::NAME, sku, "offer updated"),
             Update::Outdated => {
-                tracing::info!(
-                    function = Self::NAME,
-                    sku,
-                    "dropped: what is held is as new"
-                );
+                tracing::info!(function = Self::NAME, sku, "dropped: what is held is newer");
             }
         }
         Ok(())
     }
+}
+
+/// Clocks differ; by more than this one of them is wrong.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+/// When what a message says was so. One far ahead is worth a warning: what comes after it looks old
+/// until then.
+fn as_of(said: Option<Instant>, sent_at: Instant, sku: &SkuId) -> Instant {
+    let as_of = said.unwrap_or(sent_at);
+    if as_of > sent_at.plus(AHEAD) {
+        let (as_of, sku) = (as_of.to_string(), sku.as_str());
+        tracing::warn!(
+            function = UpdateOffers::NAME,
+            sku,
+            as_of,
+            "a message from the future"
+        );
+    }
+    as_of
 }
 
 /// Runs the function.

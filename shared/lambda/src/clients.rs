@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
@@ -25,11 +26,8 @@ pub struct Clients {
 impl Clients {
     /// Reads what AWS tells a function through its environment.
     pub async fn from_environment() -> Self {
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
+        let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .http_client(https())
             .load()
             .await;
         Self {
@@ -98,6 +96,14 @@ impl Clients {
             environment.text(DEAD_LETTERS_URL)?,
         ))
     }
+}
+
+/// The HTTP client of every AWS client.
+#[must_use]
+pub fn https() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new()
+        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+        .build_https()
 }
 
 /// The database answers within milliseconds or something is wrong: an attempt is given up early, so

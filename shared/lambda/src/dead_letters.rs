@@ -36,6 +36,9 @@ impl Rejection {
     }
 }
 
+/// Characters of a detail that are kept: a message has room for its body first of all.
+const LONGEST_DETAIL: usize = 1000;
+
 /// A queue of dead letters.
 #[derive(Debug, Clone)]
 pub struct DeadLetters {
@@ -76,10 +79,12 @@ impl DeadLetters {
 }
 
 fn attribute(kind: &str, value: &str) -> Result<MessageAttributeValue, String> {
-    // The queue refuses control characters and empty values.
+    // The queue refuses control characters, two others, and empty values.
+    let refused = |c: char| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}');
     let plain: String = value
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST_DETAIL)
+        .map(|c| if refused(c) { ' ' } else { c })
         .collect();
     let value = if plain.is_empty() {
         "-".to_owned()

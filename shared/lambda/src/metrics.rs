@@ -41,19 +41,25 @@ impl Metrics {
         }
     }
 
-    /// Adds a metric.
+    /// Adds to a metric.
     pub fn add(&mut self, name: &'static str, unit: Unit, value: i64) {
-        self.values.push((name, unit, value));
+        match self.values.iter_mut().find(|(known, ..)| *known == name) {
+            Some((_, _, sum)) => *sum = sum.saturating_add(value),
+            None => self.values.push((name, unit, value)),
+        }
     }
 
     /// Writes the line.
     pub fn write(&self) {
-        let line = self.line(feirante_models::Instant::now().millis());
+        // The deployed name tells two stacks of an account apart.
+        let deployed = std::env::var("AWS_LAMBDA_FUNCTION_NAME");
+        let function = deployed.as_deref().unwrap_or(self.function);
+        let line = self.line(function, feirante_models::Instant::now().millis());
         // Standard output is gone only when the process is: there is nobody left to tell.
         let _ = writeln!(std::io::stdout().lock(), "{line}");
     }
 
-    fn line(&self, timestamp: i64) -> Value {
+    fn line(&self, function: &str, timestamp: i64) -> Value {
         let definitions: Vec<Value> = self
             .values
             .iter()
@@ -71,7 +77,7 @@ impl Metrics {
                 }],
             }),
         );
-        line.insert("Function".to_owned(), json!(self.function));
+        line.insert("Function".to_owned(), json!(function));
         for (name, _, value) in &self.values {
             line.insert((*name).to_owned(), json!(value));
         }
@@ -88,8 +94,9 @@ mod tests {
         let mut metrics = Metrics::of("place-order");
         metrics.add("Calls", Unit::Count, 1);
         metrics.add("Latency", Unit::Milliseconds, 12);
-        let line = metrics.line(1_700_000_000_000);
-        assert_eq!(line["Calls"], 1);
+        metrics.add("Calls", Unit::Count, 2);
+        let line = metrics.line("place-order", 1_700_000_000_000);
+        assert_eq!(line["Calls"], 3);
         assert_eq!(line["Latency"], 12);
         assert_eq!(line["Function"], "place-order");
         let directive = &line["_aws"]["CloudWatchMetrics"][0];

@@ -9,8 +9,10 @@ use tokio::time::Instant;
 
 /// An edition older than this is read again.
 const REFRESHED_AFTER: Duration = Duration::from_secs(60);
-/// What is missing is not looked for more often than this.
+/// What is missing is not looked for more often than this, or anyone could make us read all the time.
 const LOOKED_FOR_AFTER: Duration = Duration::from_secs(5);
+/// A database that failed is left alone for so long.
+const RETRIED_AFTER: Duration = Duration::from_secs(1);
 /// A start waits no longer for them: somebody may wait for the start, and for the first call too.
 const START_TIME: Duration = Duration::from_secs(1);
 /// A re-read that takes longer is left to the next call.
@@ -23,19 +25,28 @@ pub struct SettingsCache {
     held: Mutex<Held>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Held {
     settings: Option<Arc<Settings>>,
-    tried_at: Option<Instant>,
+    /// From then on they are read again beside other work.
+    refresh_at: Instant,
+    /// From then on they are read again for what is missing in them.
+    look_at: Instant,
 }
 
 impl SettingsCache {
     /// Reads the settings; the first call of the client, so it connects too. A database that does
     /// not answer does not stop the start: the next call tries again.
     pub async fn start(table: SettingsTable) -> Self {
+        let now = Instant::now();
+        let held = Held {
+            settings: None,
+            refresh_at: now,
+            look_at: now,
+        };
         let cache = Self {
             table,
-            held: Mutex::default(),
+            held: Mutex::new(held),
         };
         cache.read(Budget::of(START_TIME)).await;
         cache
@@ -49,7 +60,7 @@ impl SettingsCache {
 
     /// Does `work` and, when the settings are a minute old, reads them again meanwhile.
     pub async fn beside<T>(&self, work: impl Future<Output = T>) -> T {
-        if !self.last_tried_before(REFRESHED_AFTER) {
+        if Instant::now() < self.held().refresh_at {
             return work.await;
         }
         let (result, ()) = tokio::join!(work, Box::pin(self.read(Budget::of(REFRESH_TIME))));
@@ -57,29 +68,27 @@ impl SettingsCache {
     }
 
     /// Reads the settings now, since what was looked for in them is not there; not more often than
-    /// every few seconds, or anyone could make us read all the time.
+    /// every few seconds.
     pub async fn look_again(&self) {
-        if self.last_tried_before(LOOKED_FOR_AFTER) {
+        if Instant::now() >= self.held().look_at {
             self.read(Budget::of(REFRESH_TIME)).await;
         }
     }
 
-    fn last_tried_before(&self, span: Duration) -> bool {
-        self.held()
-            .tried_at
-            .is_none_or(|tried| tried.elapsed() >= span)
-    }
-
     async fn read(&self, budget: Budget) {
-        self.held().tried_at = Some(Instant::now());
-        match self.table.load(budget).await {
-            Ok(Some(edition)) => self.held().settings = Some(Arc::new(edition.settings)),
+        let read = self.table.load(budget).await;
+        let mut held = self.held();
+        let now = Instant::now();
+        (held.refresh_at, held.look_at) = match read {
+            Ok(_) => (now + REFRESHED_AFTER, now + LOOKED_FOR_AFTER),
+            // Without any, every call needs them; with some, only a key they do not have.
+            Err(_) if held.settings.is_none() => (now, now),
+            Err(_) => (now + RETRIED_AFTER, now + RETRIED_AFTER),
+        };
+        match read {
+            Ok(Some(edition)) => held.settings = Some(Arc::new(edition.settings)),
             Ok(None) => tracing::warn!("no seller file has been applied"),
-            Err(error) => {
-                // Tried again by the next call, not in a minute.
-                self.held().tried_at = None;
-                tracing::warn!(%error, "the settings could not be read");
-            }
+            Err(error) => tracing::warn!(%error, "the settings could not be read"),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use lambda_runtime::Error;
 
-use crate::{Clients, Environment, logs};
+use crate::{Clients, Environment, logs, panics};
 
 /// Makes a function ready with `make`; what keeps it from starting is logged and returned, and ends
 /// the process.
@@ -18,6 +18,7 @@ where
 {
     let environment = Environment::of_process();
     logs::start(&environment);
+    panics::log_places();
     match make(environment, Clients::from_environment().await).await {
         Ok(function) => Ok(function),
         Err(error) => {

@@ -63,7 +63,8 @@ impl CancellationRequest {
     }
 }
 
-fn shortened(text: String) -> String {
+/// A reason in as many characters as are kept.
+pub(crate) fn shortened(text: String) -> String {
     match text.char_indices().nth(500) {
         Some((end, _)) => text[..end].to_owned(),
         None => text,

@@ -4,10 +4,12 @@
 //! its JSON pointer, so that a dead letter says what to mend.
 
 mod cancellations;
+mod catalog;
 mod offers;
 
 pub use cancellations::{CancellationAction, CancellationMessage, OrderReference};
+pub use catalog::{Catalog, Image, Specification};
 pub use offers::{
-    Catalog, Dimensions, Image, OfferMessage, OfferingMessage, PriceMessage, SkuMessage,
-    Specification, StockAdjustmentMessage, StockMessage,
+    Dimensions, OfferMessage, OfferingMessage, PriceMessage, SkuMessage, StockAdjustmentMessage,
+    StockMessage,
 };

@@ -30,21 +30,6 @@ pub enum EventType {
     Expired,
 }
 
-impl EventType {
-    /// The type as it is written.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Placed => "order.placed",
-            Self::NeedsReview => "order.needsReview",
-            Self::Authorized => "order.authorized",
-            Self::CancellationRequested => "order.cancellationRequested",
-            Self::Canceled => "order.canceled",
-            Self::Expired => "order.expired",
-        }
-    }
-}
-
 /// One event of an order.
 #[derive(Debug, Clone, Serialize)]
 pub struct OrderEvent {
@@ -93,6 +78,18 @@ impl OrderEvent {
             datacontenttype: "application/json",
             data,
         }
+    }
+
+    /// The event as a message. Two characters that JSON takes and queues do not are escaped; outside
+    /// of texts JSON has neither.
+    ///
+    /// # Errors
+    /// Never: an event is made of what JSON can write.
+    pub fn to_message(&self) -> Result<String, serde_json::Error> {
+        let json = serde_json::to_string(self)?;
+        Ok(json
+            .replace('\u{fffe}', "\\ufffe")
+            .replace('\u{ffff}', "\\uffff"))
     }
 
     /// The same for the same change of the same order: what a reader deduplicates by.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use feirante_models::placement::{OrderLine, OrderRequest};
+use feirante_models::placement::OrderRequest;
 use feirante_models::{Cents, Code, Instant, OrderId, Problem, SkuId, WarehouseId};
 use jiff::SignedDuration;
 
@@ -39,6 +39,24 @@ pub struct Plan<'a> {
     pub new: Vec<(Order, &'a OrderRequest)>,
     /// What to reserve for all of them together.
     pub reserve: StockMovements,
+}
+
+impl Plan<'_> {
+    /// The first of `skus` of which the plan takes more than `offers` have where it takes it.
+    #[must_use]
+    pub fn short<'s>(
+        &self,
+        skus: impl IntoIterator<Item = &'s SkuId>,
+        offers: &HashMap<SkuId, Offer>,
+    ) -> Option<&'s SkuId> {
+        skus.into_iter().find(|sku| {
+            let stock = offers.get(*sku).map(|offer| &offer.stock);
+            let left = |warehouse| stock.and_then(|stock| stock.get(warehouse));
+            let taken = self.reserve.get(*sku).into_iter().flatten();
+            let mut taken = taken.map(|(warehouse, units)| (left(warehouse), *units));
+            taken.any(|(left, units)| left.map_or(0, |stock| stock.available) < units)
+        })
+    }
 }
 
 /// Decides about the `requests` of one call, of which `existing` have been placed before.
@@ -77,6 +95,9 @@ pub fn repeat(order: &Order, request: &OrderRequest) -> Result<(), Problem> {
         let id = &request.marketplace_order_id;
         Err(Problem::new(code, format!("order {id} {why}")))
     };
+    if order.marketplace_order_id != request.marketplace_order_id {
+        return refuse(Code::DifferentContent, "has the id of another order");
+    }
     match order.state {
         State::Canceled { .. } => refuse(Code::Canceled, "is canceled"),
         State::Expired { .. } => refuse(Code::Canceled, "has expired"),
@@ -109,6 +130,7 @@ fn place(
         ours = ours
             .zip(price.checked_mul(line.quantity.get()))
             .and_then(|(sum, price)| sum.checked_add(price));
+        let places = warehouses(terms.settings, line.selected_sla.as_deref());
         lines.push(Line {
             sku: line.sku.clone(),
             quantity: line.quantity,
@@ -116,7 +138,7 @@ fn place(
             shipping_price: line.shipping_price,
             shipping_method: line.selected_sla.clone(),
             warehouse: allocation
-                .take(offer, warehouses(terms.settings, line), line.quantity.get())
+                .take(offer, places, line.quantity.get())
                 .ok_or_else(|| out_of_stock(&line.sku))?,
         });
     }
@@ -176,18 +198,28 @@ fn held_for(request: &OrderRequest) -> SignedDuration {
 
 /// Where a line may be taken from, in order of preference: the chosen delivery method's warehouses,
 /// or all if the method is not one of ours any more.
-fn warehouses<'s>(settings: &'s Settings, line: &OrderLine) -> Vec<&'s WarehouseId> {
-    let method = line
-        .selected_sla
-        .as_deref()
-        .and_then(|id| settings.shipping_method(id));
-    match method {
+fn warehouses<'s>(settings: &'s Settings, method: Option<&str>) -> Vec<&'s WarehouseId> {
+    match method.and_then(|id| settings.shipping_method(id)) {
         Some(method) => method.warehouses.iter().collect(),
         None => settings
             .warehouses
             .iter()
             .map(|warehouse| &warehouse.id)
             .collect(),
+    }
+}
+
+/// Chooses the warehouses of an order's lines anew, for one whose units were given back.
+pub fn reassign(settings: &Settings, order: &mut Order, offers: &HashMap<SkuId, Offer>) {
+    let mut allocation = Allocation::default();
+    for line in &mut order.lines {
+        let places = warehouses(settings, line.shipping_method.as_deref());
+        let chosen = offers
+            .get(&line.sku)
+            .and_then(|offer| allocation.take(offer, places, line.quantity.get()));
+        if let Some(warehouse) = chosen {
+            line.warehouse = warehouse;
+        }
     }
 }
 

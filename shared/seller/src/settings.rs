@@ -84,6 +84,7 @@ impl Settings {
             .and_then(|value| value.table(Seller::read));
         let marketplaces = table.required("marketplaces").map(|value| {
             value.unique("account");
+            value.no_prefix("account", "-", "their orders could have the same id");
             value.unique("key");
             value.some(|marketplace| marketplace.table(Marketplace::read))
         });

@@ -21,6 +21,14 @@ pub enum StoreError {
         /// What the client says, for the log.
         detail: String,
     },
+    /// The database can't hold what it was given, whenever it is asked: too long, too large.
+    #[error("{operation}: {detail}")]
+    Invalid {
+        /// The call that failed.
+        operation: &'static str,
+        /// What the client says, for the log.
+        detail: String,
+    },
     /// An item does not hold what this version writes.
     #[error("{item} can't be read: {detail}")]
     Corrupt {
@@ -47,6 +55,8 @@ impl StoreError {
         let detail = told(error);
         if is_transient(error) {
             Self::Unavailable { operation, detail }
+        } else if error.code().is_some_and(is_invalid_code) {
+            Self::Invalid { operation, detail }
         } else {
             Self::Refused { operation, detail }
         }
@@ -77,8 +87,10 @@ impl From<BuildError> for StoreError {
 /// Whether the same call may succeed in a moment.
 pub(crate) fn is_transient<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
     match error {
-        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => {
-            true
+        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
+        // What else keeps a call from leaving (no region, no credentials) does not pass.
+        SdkError::DispatchFailure(failure) => {
+            failure.is_io() || failure.is_timeout() || failure.as_other().is_some()
         }
         SdkError::ServiceError(service) => {
             service.raw().status().as_u16() >= 500
@@ -101,5 +113,14 @@ pub(crate) fn is_transient_code(code: &str) -> bool {
             | "TransactionConflict"
             | "TransactionInProgressException"
             | "InternalServerError"
+    )
+}
+
+/// The codes by which DynamoDB refuses what no repeat can mend, in errors and in the reasons of a
+/// canceled transaction.
+pub(crate) fn is_invalid_code(code: &str) -> bool {
+    matches!(
+        code,
+        "ValidationException" | "ValidationError" | "ItemCollectionSizeLimitExceededException"
     )
 }

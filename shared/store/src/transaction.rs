@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 
 use crate::StoreError;
-use crate::error::is_transient_code;
+use crate::error::{is_invalid_code, is_transient_code};
 use crate::retry::{Attempt, Budget, attempt};
 
 /// Actions one transaction takes at most.
@@ -60,6 +60,17 @@ pub(crate) async fn transact(
                         operation: OPERATION,
                         detail: "in conflict with other writes".to_owned(),
                     }));
+                }
+                if reasons
+                    .iter()
+                    .filter_map(CancellationReason::code)
+                    .any(is_invalid_code)
+                {
+                    let detail = "an item is not valid".to_owned();
+                    return Err(StoreError::Invalid {
+                        operation: OPERATION,
+                        detail,
+                    });
                 }
             }
             attempt(OPERATION, Err(error))

@@ -7,6 +7,7 @@ use crate::harness::System;
 async fn a_message_that_is_wrong_goes_to_the_dead_letters_as_it_came() {
     let system = System::start().await;
     let long = "x".repeat(101);
+    let longer = "x".repeat(500_000);
     let mistakes = [
         ("not JSON", "object"),
         ("{", "JSON"),
@@ -64,6 +65,11 @@ async fn a_message_that_is_wrong_goes_to_the_dead_letters_as_it_came() {
         );
         assert!(letter.detail.contains(place), "{body}: {}", letter.detail);
     }
+    let body = format!(r#"{{"type":"sku","sku":"1","active":true,"name":"{longer}"}}"#);
+    system.erp.send("offers", &body).await;
+    let letter = system.erp.dead_letter("offers").await;
+    assert_eq!((letter.body, letter.status.as_str()), (body, "400"));
+    assert!(letter.detail.contains("/name"), "{}", letter.detail);
     let body = price(&long, 1).to_string();
     system.erp.send("offers", &body).await;
     let letter = system.erp.dead_letter("offers").await;

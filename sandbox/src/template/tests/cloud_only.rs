@@ -222,7 +222,7 @@ fn access_logs_never_have_the_path() {
 fn tables_survive_the_stack_and_can_be_restored() {
     let resources = Resources::read();
     for (id, table) in resources.of_type(TABLE) {
-        assert_eq!(table["DeletionPolicy"], "Retain", "{id}");
+        assert_eq!(table["DeletionPolicy"], "RetainExceptOnCreate", "{id}");
         assert_eq!(table["UpdateReplacePolicy"], "Retain", "{id}");
         let properties = &table["Properties"];
         let recovery = &properties["PointInTimeRecoverySpecification"];

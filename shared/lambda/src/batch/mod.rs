@@ -3,6 +3,8 @@
 pub mod queue;
 pub mod stream;
 
+use aws_sdk_sqs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_sqs::operation::send_message::SendMessageError;
 use feirante_store::StoreError;
 
 use crate::dead_letters::Rejection;
@@ -22,6 +24,22 @@ impl From<Rejection> for Failure {
     }
 }
 
+impl From<SdkError<SendMessageError>> for Failure {
+    fn from(error: SdkError<SendMessageError>) -> Self {
+        // A message the queue can't hold would hold back all that is behind it, for ever.
+        let refused = match error.code() {
+            Some(code) => ["InvalidMessageContents", "InvalidParameterValue"].contains(&code),
+            None => false,
+        };
+        let detail = DisplayErrorContext(error).to_string();
+        if refused {
+            Self::Rejected(Rejection::refused(400, detail))
+        } else {
+            Self::Later(detail)
+        }
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
@@ -29,6 +47,10 @@ impl From<StoreError> for Failure {
             StoreError::Corrupt { .. } => {
                 Self::Rejected(Rejection::refused(500, error.to_string()))
             }
+            StoreError::Invalid { .. } => Self::Rejected(Rejection::refused(
+                400,
+                "the database can't hold it: too long",
+            )),
             StoreError::Unavailable { .. } | StoreError::Refused { .. } => {
                 Self::Later(error.to_string())
             }

@@ -99,7 +99,7 @@ async fn one<F: QueueFunction>(function: &F, record: &SqsMessage) -> Outcome {
     let failure = match caught(function.handle(&message)).await {
         Ok(Ok(())) => return Outcome::Handled,
         Ok(Err(failure)) => failure,
-        Err(panic) => Failure::Later(panic),
+        Err(panicked) => Failure::Later(panicked.to_string()),
     };
     let rejection = match failure {
         Failure::Rejected(rejection) => rejection,

@@ -58,17 +58,20 @@ where
 pub async fn respond<F: StreamFunction>(function: &F, event: Event) -> DynamoDbEventResponse {
     let mut response = DynamoDbEventResponse::default();
     let mut metrics = Metrics::of(F::NAME);
+    metrics.add("DeadLetters", Unit::Count, 0);
+    metrics.add("Failures", Unit::Count, 0);
     for record in &event.records {
         let outcome = match caught(function.handle(record, Budget::of(TIME))).await {
             Ok(outcome) => outcome,
-            Err(panic) => Err(Failure::Rejected(Rejection::refused(500, panic))),
+            Err(panicked) => Err(Rejection::refused(500, panicked.to_string()).into()),
         };
         let failed = match outcome {
             Ok(()) => None,
             Err(Failure::Later(why)) => Some(why),
             Err(Failure::Rejected(rejection)) => {
-                metrics.add("DeadLetters", Unit::Count, 1);
-                set_aside(function, record, &rejection).await.err()
+                let failed = set_aside(function, record, &rejection).await.err();
+                metrics.add("DeadLetters", Unit::Count, i64::from(failed.is_none()));
+                failed
             }
         };
         if let Some(why) = failed {

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::sync::{Mutex, PoisonError};
 
+use feirante_seller::settings::Marketplace;
+
 use super::inbound::Inbound;
 
 /// At most this many ids of a kind go into a line.
@@ -55,9 +57,13 @@ impl CallLog {
         self.note(|notes| notes.skus.extend(first(ids)));
     }
 
-    /// The sales channel the call names.
-    pub fn sales_channel(&self, channel: Option<&str>) {
-        self.note(|notes| notes.sales_channel = channel.map(str::to_owned));
+    /// The sales channel the call names; not in its words if it is none of the marketplace's.
+    pub fn sales_channel(&self, channel: Option<&str>, marketplace: &Marketplace) {
+        let known = |channel| match marketplace.sales_channel(Some(channel)) {
+            Some(channel) => channel.to_owned(),
+            None => "unknown".to_owned(),
+        };
+        self.note(|notes| notes.sales_channel = channel.map(known));
     }
 
     /// Something worth telling whoever reads the log.

@@ -132,6 +132,17 @@ pub fn order_in_path(call: &Call<'_>) -> Result<OrderId, Problem> {
     OrderId::parse(call.order_id).map_err(|_| unknown_order())
 }
 
+/// The refusal of a body that names another order than the path.
+#[must_use]
+pub fn order_mismatch() -> Problem {
+    let why = "is not that of the order in the path";
+    Problem::at(
+        feirante_models::Code::OrderMismatch,
+        "/marketplaceOrderId",
+        why,
+    )
+}
+
 /// The refusal of an order nobody knows.
 #[must_use]
 pub fn unknown_order() -> Problem {

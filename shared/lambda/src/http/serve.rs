@@ -61,8 +61,8 @@ pub async fn respond<F: HttpFunction>(
         ))),
         Some(inbound) => match caught(handle(function, inbound, &log)).await {
             Ok(outcome) => outcome,
-            Err(panic) => {
-                tracing::error!(requestId = request_id, panic, "a call panicked");
+            Err(panicked) => {
+                tracing::error!(requestId = request_id, %panicked, "a call failed");
                 Err(Failure::Problem(internal()))
             }
         },

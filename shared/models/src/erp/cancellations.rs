@@ -1,5 +1,6 @@
 //! What the ERP puts on `erp-cancellations`, and how it names an order.
 
+use crate::cancellation::shortened;
 use crate::object::Object;
 use crate::problem::Problem;
 use crate::read::{self, Top};
@@ -81,7 +82,7 @@ impl CancellationMessage {
             },
             "confirm" => CancellationAction::Confirm,
             "refuse" => CancellationAction::Refuse {
-                reason: message.optional_id("reason")?,
+                reason: message.optional_id("reason")?.map(shortened),
             },
             _ => return Err(message.refuse("action", "is none of cancel, confirm, refuse")),
         };

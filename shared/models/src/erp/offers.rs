@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::Catalog;
 use crate::object::Object;
 use crate::problem::{Code, Problem};
 use crate::read::{self, Top};
@@ -87,58 +88,6 @@ pub struct OfferingMessage {
     pub price: Cents,
 }
 
-/// What a suggestion tells a marketplace of a SKU (protocol §3.10).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "an object")]
-pub struct Catalog {
-    /// Groups SKUs into a product.
-    #[serde(deserialize_with = "wire::text")]
-    pub product_id: Option<String>,
-    /// Name of the product.
-    pub product_name: Option<String>,
-    /// Description of the product.
-    pub description: Option<String>,
-    /// Brand.
-    pub brand: Option<String>,
-    /// `Department/Category`.
-    pub category: Option<String>,
-    /// EAN or GTIN.
-    #[serde(deserialize_with = "wire::text")]
-    pub ean: Option<String>,
-    /// The seller's reference of the SKU.
-    #[serde(deserialize_with = "wire::text")]
-    pub ref_id: Option<String>,
-    /// Pictures.
-    #[serde(deserialize_with = "wire::list")]
-    pub images: Vec<Image>,
-    /// Of the product.
-    #[serde(deserialize_with = "wire::list")]
-    pub product_specifications: Vec<Specification>,
-    /// Of the SKU.
-    #[serde(deserialize_with = "wire::list")]
-    pub sku_specifications: Vec<Specification>,
-}
-
-/// A picture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(expecting = "an object")]
-pub struct Image {
-    /// What it shows.
-    pub name: String,
-    /// Where it is.
-    pub url: String,
-}
-
-/// A named property and its values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(expecting = "an object")]
-pub struct Specification {
-    /// Name of the property.
-    pub name: String,
-    /// Its values.
-    pub values: Vec<String>,
-}
-
 /// A price of a SKU, for everyone or for one marketplace or sales channel.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "an object")]
@@ -203,8 +152,15 @@ pub struct StockAdjustmentMessage {
 /// No seller this is for has more of anything: a greater number is a mistake.
 const MOST_UNITS: i64 = 1_000_000_000;
 
-/// As a key this much is stored of an id.
-const LONGEST_ID: usize = 200;
+/// Bytes of an id, a name, or a word of it: an offer is rewritten by every reservation, and stays
+/// small.
+const LONGEST_TEXT: usize = 200;
+
+/// Services or delivery methods of one SKU.
+const MOST_IN_LIST: usize = 50;
+
+/// Bytes of what suggestions need.
+const LARGEST_CATALOG: usize = 300_000;
 
 impl OfferMessage {
     /// Reads a message.
@@ -239,46 +195,90 @@ impl OfferMessage {
     }
 
     fn check(&self) -> Result<(), Problem> {
-        let refuse = |pointer: &str, why: &str| Err(Problem::at(Code::Schema, pointer, why));
-        let negative = |amount: Option<Cents>| amount.is_some_and(|amount| amount < Cents::ZERO);
         match self {
-            Self::Sku(sku) => {
-                if sku.name.trim().is_empty() {
-                    return refuse("/name", "is empty");
-                }
-                if sku
-                    .unit_multiplier
-                    .is_some_and(|by| by.is_sign_negative() && !by.is_zero())
-                {
-                    return refuse("/unitMultiplier", "is negative");
-                }
-                for (index, offering) in sku.offerings.iter().enumerate() {
-                    if offering.price < Cents::ZERO {
-                        return refuse(&format!("/offerings/{index}/price"), "is negative");
-                    }
-                }
+            Self::Sku(sku) => sku.check(),
+            Self::Price(price) => price.check(),
+            Self::StockAdjustment(adjustment) => text("/id", &adjustment.id),
+            Self::Stock(_) => Ok(()),
+        }
+    }
+}
+
+impl SkuMessage {
+    fn check(&self) -> Result<(), Problem> {
+        if self.name.trim().is_empty() {
+            return refuse("/name", "is empty");
+        }
+        text("/name", &self.name)?;
+        text(
+            "/measurementUnit",
+            self.measurement_unit.as_deref().unwrap_or_default(),
+        )?;
+        let negative = |by: Decimal| by.is_sign_negative() && !by.is_zero();
+        if self.unit_multiplier.is_some_and(negative) {
+            return refuse("/unitMultiplier", "is negative");
+        }
+        let methods = self.shipping_methods.as_deref().unwrap_or_default();
+        if methods.len() > MOST_IN_LIST {
+            return refuse("/shippingMethods", "has more than 50");
+        }
+        for (index, method) in methods.iter().enumerate() {
+            text(&format!("/shippingMethods/{index}"), method)?;
+        }
+        if self.offerings.len() > MOST_IN_LIST {
+            return refuse("/offerings", "has more than 50");
+        }
+        for (index, offering) in self.offerings.iter().enumerate() {
+            let at = |name: &str| format!("/offerings/{index}/{name}");
+            if offering.price < Cents::ZERO {
+                return refuse(&at("price"), "is negative");
             }
-            Self::Price(price) => {
-                if negative(price.price) {
-                    return refuse("/price", "is negative");
-                }
-                if negative(price.list_price) {
-                    return refuse("/listPrice", "is negative");
-                }
-                if price.sales_channel.is_some() && price.marketplace.is_none() {
-                    return refuse(
-                        "/marketplace",
-                        "is missing: a sales channel is one of a marketplace",
-                    );
-                }
-            }
-            Self::StockAdjustment(adjustment) if adjustment.id.len() > LONGEST_ID => {
-                return refuse("/id", "is longer than 200 bytes");
-            }
-            Self::Stock(_) | Self::StockAdjustment(_) => {}
+            text(&at("type"), &offering.kind)?;
+            text(&at("id"), &offering.id)?;
+            text(&at("name"), &offering.name)?;
+        }
+        let catalog = self.catalog.as_ref().map(serde_json::to_vec);
+        if catalog
+            .and_then(Result::ok)
+            .is_some_and(|json| json.len() > LARGEST_CATALOG)
+        {
+            return refuse("/catalog", "is larger than 300 KB");
         }
         Ok(())
     }
+}
+
+impl PriceMessage {
+    fn check(&self) -> Result<(), Problem> {
+        let negative = |amount: Option<Cents>| amount.is_some_and(|amount| amount < Cents::ZERO);
+        if negative(self.price) {
+            return refuse("/price", "is negative");
+        }
+        if negative(self.list_price) {
+            return refuse("/listPrice", "is negative");
+        }
+        let Some(channel) = &self.sales_channel else {
+            return Ok(());
+        };
+        if self.marketplace.is_none() {
+            return refuse(
+                "/marketplace",
+                "is missing: a sales channel is one of a marketplace",
+            );
+        }
+        text("/salesChannel", channel)
+    }
+}
+
+fn refuse(pointer: &str, why: &str) -> Result<(), Problem> {
+    Err(Problem::at(Code::Schema, pointer, why))
+}
+
+fn text(pointer: &str, text: &str) -> Result<(), Problem> {
+    if text.len() > LONGEST_TEXT {
+        return refuse(pointer, "is longer than 200 bytes");
+    }
+    Ok(())
 }
 
 fn sku_id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SkuId, D::Error> {

@@ -38,16 +38,19 @@ fn a_requested_cancellation_carries_what_the_marketplace_says() {
 
 #[test]
 fn a_type_is_written_as_it_is_named() {
-    for event_type in [
-        EventType::Placed,
-        EventType::NeedsReview,
-        EventType::Authorized,
-        EventType::CancellationRequested,
-        EventType::Canceled,
-        EventType::Expired,
+    for (event_type, name) in [
+        (EventType::Placed, "order.placed"),
+        (EventType::NeedsReview, "order.needsReview"),
+        (EventType::Authorized, "order.authorized"),
+        (
+            EventType::CancellationRequested,
+            "order.cancellationRequested",
+        ),
+        (EventType::Canceled, "order.canceled"),
+        (EventType::Expired, "order.expired"),
     ] {
         let written = serde_json::to_value(event_type).unwrap();
-        assert_eq!(written, event_type.as_str());
+        assert_eq!(written, name);
         assert_eq!(
             serde_json::from_value::<EventType>(written).unwrap(),
             event_type
@@ -61,4 +64,19 @@ fn the_same_change_of_the_same_order_has_the_same_id() {
     assert_eq!(event(2).id(), event(2).id());
     assert_ne!(event(2).id(), event(3).id());
     assert_eq!(event(2).subject().as_str(), "mkt1-1-01");
+}
+
+#[test]
+fn characters_that_queues_refuse_are_escaped() {
+    let received = "{\"openTextField\":\"a\u{ffff}b\u{fffe}\"}";
+    let order = RawValue::from_string(received.to_owned()).unwrap();
+    let data = OrderEventData {
+        order: Some(order),
+        ..data()
+    };
+    let event = OrderEvent::new(EventType::Placed, 1, Instant::now(), data);
+    let message = event.to_message().unwrap();
+    assert!(!message.contains(['\u{fffe}', '\u{ffff}']), "{message}");
+    let read: serde_json::Value = serde_json::from_str(&message).unwrap();
+    assert_eq!(read["data"]["order"]["openTextField"], "a\u{ffff}b\u{fffe}");
 }

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    CancellationReason, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
 use feirante_models::{SkuId, WarehouseId};
+use feirante_seller::offer::Offer;
 
 use super::item::{self, StockAttributes};
 use crate::StoreError;
@@ -17,6 +20,14 @@ pub(crate) enum Direction {
     Reserve,
     /// Back. The order's own condition sees to it that this is done once.
     Release,
+}
+
+/// What a movement that failed found: the offer as it stands now, or nothing of that SKU.
+pub(crate) fn found(sku: &SkuId, reason: CancellationReason) -> Result<Offer, StoreError> {
+    match reason.item {
+        Some(offer) => item::decode(&offer),
+        None => Ok(Offer::unknown(sku.clone())),
+    }
 }
 
 impl Offers {
@@ -53,6 +64,7 @@ impl Offers {
         let update = update
             .update_expression(format!("SET {}", changes.join(", ")))
             .condition_expression(conditions.join(" AND "))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()?;
         Ok(TransactWriteItem::builder().update(update).build())
     }

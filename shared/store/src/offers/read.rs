@@ -25,18 +25,35 @@ impl Offers {
         skus: &[SkuId],
         budget: Budget,
     ) -> Result<HashMap<SkuId, Offer>, StoreError> {
+        self.read_as(skus, false, budget).await
+    }
+
+    /// The same as they are at this moment, for a decision that is not made twice.
+    ///
+    /// # Errors
+    /// When not all of it could be read in time.
+    pub async fn read_now(
+        &self,
+        skus: &[SkuId],
+        budget: Budget,
+    ) -> Result<HashMap<SkuId, Offer>, StoreError> {
+        self.read_as(skus, true, budget).await
+    }
+
+    async fn read_as(
+        &self,
+        skus: &[SkuId],
+        consistent: bool,
+        budget: Budget,
+    ) -> Result<HashMap<SkuId, Offer>, StoreError> {
         let mut distinct: Vec<&SkuId> = skus.iter().collect();
         distinct.sort_unstable();
         distinct.dedup();
         let calls = distinct
             .chunks(KEYS_PER_CALL)
-            .map(|skus| self.read_call(skus, budget));
+            .map(|skus| self.read_call(skus, consistent, budget));
         let items = try_join_all(calls).await?;
-        items
-            .iter()
-            .flatten()
-            .map(|item| item::decode(item).map(|offer| (offer.sku.clone(), offer)))
-            .collect()
+        Ok(readable(items.iter().flatten()))
     }
 
     /// The keys of `skus` as part of a batch.
@@ -51,11 +68,28 @@ impl Offers {
         Ok(KeysAndAttributes::builder().set_keys(Some(keys)).build()?)
     }
 
-    async fn read_call(&self, skus: &[&SkuId], budget: Budget) -> Result<Vec<Item>, StoreError> {
-        let request = HashMap::from([(self.table.clone(), self.keys(skus.iter().copied())?)]);
+    async fn read_call(
+        &self,
+        skus: &[&SkuId],
+        consistent: bool,
+        budget: Budget,
+    ) -> Result<Vec<Item>, StoreError> {
+        let mut keys = self.keys(skus.iter().copied())?;
+        keys.consistent_read = consistent.then_some(true);
+        let request = HashMap::from([(self.table.clone(), keys)]);
         let mut found = batch_get(&self.client, request, budget).await?;
         Ok(found.remove(&self.table).unwrap_or_default())
     }
+}
+
+/// The offers of `items`. One that can't be read is not sold, and keeps no other from being sold.
+pub(crate) fn readable<'a>(items: impl IntoIterator<Item = &'a Item>) -> HashMap<SkuId, Offer> {
+    let offers = items.into_iter().filter_map(|item| {
+        item::decode(item)
+            .inspect_err(|error| tracing::error!(%error, "an offer is not sold"))
+            .ok()
+    });
+    offers.map(|offer| (offer.sku.clone(), offer)).collect()
 }
 
 /// One BatchGetItem, repeated for what the database leaves unprocessed.

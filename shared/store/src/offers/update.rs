@@ -18,7 +18,7 @@ use crate::retry::{Attempt, Budget, attempt};
 pub enum Update {
     /// It did.
     Applied,
-    /// What is held is as new or newer, or the adjustment was made before.
+    /// What is held is newer, or the adjustment was made before.
     Outdated,
 }
 
@@ -36,6 +36,8 @@ struct Newer {
     values: Vec<(String, AttributeValue)>,
     /// Path of the time within the attribute, where that is a map.
     nested: bool,
+    /// Whether a message of the same time is the same message again, not a correction.
+    once: bool,
 }
 
 impl Newer {
@@ -51,6 +53,7 @@ impl Newer {
             names: Vec::new(),
             values: Vec::new(),
             nested: false,
+            once: false,
         }
     }
 }
@@ -180,6 +183,8 @@ impl Offers {
     ) -> Result<Update, StoreError> {
         let stock = StockAttributes::of(&message.warehouse);
         let mut newer = Newer::of(&message.sku, item::OFFER, stock.as_of.clone(), as_of);
+        // A count that comes again must not undo the adjustments made since.
+        newer.once = true;
         newer.set = vec![
             (stock.on_hand, number(message.on_hand)),
             (stock.as_of, time(as_of)),
@@ -201,11 +206,9 @@ impl Offers {
 
     async fn update(&self, newer: Newer, budget: Budget) -> Result<Update, StoreError> {
         const OPERATION: &str = "UpdateItem";
-        let condition = if newer.nested {
-            "attribute_not_exists(#asOf) OR #asOf.#at < :asOf"
-        } else {
-            "attribute_not_exists(#asOf) OR #asOf < :asOf"
-        };
+        let held = if newer.nested { "#asOf.#at" } else { "#asOf" };
+        let older = if newer.once { "<" } else { "<=" };
+        let condition = format!("attribute_not_exists(#asOf) OR {held} {older} :asOf");
         let mut names = HashMap::from([("#asOf".to_owned(), newer.as_of_attribute)]);
         if newer.nested {
             names.insert("#at".to_owned(), "asOf".to_owned());

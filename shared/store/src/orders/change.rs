@@ -1,14 +1,15 @@
 //! Changing an order: one write, conditional on the version its decision read, with its stock.
 
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
-use feirante_models::SkuId;
 use feirante_seller::lifecycle::{StockEffect, Transition};
+use feirante_seller::offer::Offer;
 use feirante_seller::order::{Order, reserved_units};
 
 use super::{Orders, item};
 use crate::StoreError;
 use crate::attributes::number;
-use crate::offers::{Offers, movements::Direction};
+use crate::offers::Offers;
+use crate::offers::movements::{self, Direction};
 use crate::retry::Budget;
 use crate::transaction::{Transaction, condition_failed, transact};
 
@@ -19,8 +20,9 @@ pub enum Changed {
     Written,
     /// Nothing is: another change came first. The order as it stands now; decide again.
     Overtaken(Box<Order>),
-    /// Nothing is: the units it takes again are gone.
-    OutOfStock(Vec<SkuId>),
+    /// Nothing is: the units it takes again are gone where they were to be taken. Their offers as
+    /// they stand now.
+    OutOfStock(Vec<Offer>),
 }
 
 impl Orders {
@@ -59,10 +61,11 @@ impl Orders {
             return Ok(Changed::Overtaken(Box::new(item::decode(now)?)));
         }
         let short = units
-            .into_keys()
+            .keys()
             .zip(reasons)
             .filter(|(_, reason)| condition_failed(reason));
-        Ok(Changed::OutOfStock(short.map(|(sku, _)| sku).collect()))
+        let offers = short.map(|(sku, reason)| movements::found(sku, reason));
+        Ok(Changed::OutOfStock(offers.collect::<Result<_, _>>()?))
     }
 
     fn put_changed(&self, order: &Order) -> Result<TransactWriteItem, StoreError> {

@@ -1,7 +1,7 @@
 //! Deciding about an order that others may change at the same time.
 
-use feirante_models::SkuId;
 use feirante_seller::lifecycle::Outcome;
+use feirante_seller::offer::Offer;
 use feirante_seller::order::Order;
 
 use super::{Changed, Orders};
@@ -18,8 +18,9 @@ const ROUNDS: usize = 5;
 pub enum Decided<A> {
     /// It is written, if there was something to write.
     Settled(A),
-    /// Nothing is: the units it takes again are gone.
-    OutOfStock(Vec<SkuId>),
+    /// Nothing is: the units it takes again are gone where they were to be taken. Their offers as
+    /// they stand now.
+    OutOfStock(Vec<Offer>),
 }
 
 impl Orders {
@@ -43,7 +44,7 @@ impl Orders {
             match self.change(&transition, offers, budget).await? {
                 Changed::Written => return Ok(Decided::Settled(answer)),
                 Changed::Overtaken(newer) => order = *newer,
-                Changed::OutOfStock(skus) => return Ok(Decided::OutOfStock(skus)),
+                Changed::OutOfStock(offers) => return Ok(Decided::OutOfStock(offers)),
             }
         }
         let detail = format!(

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
-use feirante_models::{Instant, OrderId, SkuId};
+use feirante_models::{Instant, OrderId};
+use feirante_seller::offer::Offer;
 use feirante_seller::order::{Order, StockMovements};
 
 use super::{Orders, item};
 use crate::StoreError;
-use crate::offers::{Offers, movements::Direction};
+use crate::offers::Offers;
+use crate::offers::movements::{self, Direction};
 use crate::retry::Budget;
 use crate::transaction::{Transaction, condition_failed, transact};
 
@@ -30,8 +32,9 @@ pub enum Placed {
     Written,
     /// Nothing is written: these orders exist, as they stand now.
     Exist(HashMap<OrderId, Order>),
-    /// Nothing is written: there is not enough of these SKUs.
-    OutOfStock(Vec<SkuId>),
+    /// Nothing is written: there is not enough of these SKUs where they were to be taken. Their
+    /// offers as they stand now; another place may have enough.
+    OutOfStock(Vec<Offer>),
 }
 
 impl Orders {
@@ -75,11 +78,10 @@ impl Orders {
         }
         let short = reserve
             .keys()
-            .zip(reasons.iter().skip(new.len()))
+            .zip(reasons.into_iter().skip(new.len()))
             .filter(|(_, reason)| condition_failed(reason));
-        Ok(Placed::OutOfStock(
-            short.map(|(sku, _)| sku.clone()).collect(),
-        ))
+        let offers = short.map(|(sku, reason)| movements::found(sku, reason));
+        Ok(Placed::OutOfStock(offers.collect::<Result<_, _>>()?))
     }
 
     fn put_state(&self, new: &NewOrder<'_>) -> Result<TransactWriteItem, StoreError> {

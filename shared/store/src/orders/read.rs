@@ -11,7 +11,10 @@ use super::{Orders, item};
 use crate::StoreError;
 use crate::attributes::as_integer;
 use crate::compressed::decompress;
-use crate::offers::{Offers, read::batch_get};
+use crate::offers::{
+    Offers,
+    read::{batch_get, readable},
+};
 use crate::retry::{Budget, attempt};
 
 impl Orders {
@@ -68,12 +71,7 @@ impl Orders {
         ]);
         let mut found = batch_get(&self.client, request, budget).await?;
         let orders = decode_all(found.remove(&self.table).unwrap_or_default())?;
-        let offers = found
-            .remove(offers.table())
-            .unwrap_or_default()
-            .iter()
-            .map(|item| crate::offers::item::decode(item).map(|offer| (offer.sku.clone(), offer)))
-            .collect::<Result<_, _>>()?;
+        let offers = readable(&found.remove(offers.table()).unwrap_or_default());
         Ok((orders, offers))
     }
 
@@ -93,7 +91,9 @@ impl Orders {
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(item::key(id, item::BODY).into()));
+            .set_key(Some(item::key(id, item::BODY).into()))
+            // Its readers come within milliseconds of its write.
+            .consistent_read(true);
         let answer = budget
             .run(OPERATION, || async {
                 attempt(OPERATION, call.clone().send().await)

@@ -137,6 +137,21 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Notes every table of a list whose text at `key` starts with another's and `separator`.
+    pub(crate) fn no_prefix(&self, key: &str, separator: &str, why: &str) {
+        let texts = self.texts_at(key);
+        for (path, span, text) in &texts {
+            let starts = |other: &str| {
+                text.strip_prefix(other)
+                    .is_some_and(|rest| rest.starts_with(separator))
+            };
+            if let Some((.., other)) = texts.iter().find(|(.., other)| starts(other)) {
+                let message = format!("starts with {other}{separator}, which is another's: {why}");
+                self.mistakes.note(path, span, message);
+            }
+        }
+    }
+
     /// The texts at `key` of a list of tables, whether or not the tables are right otherwise.
     pub(crate) fn names(&self, key: &str) -> Vec<&'a str> {
         self.texts_at(key)

@@ -348,3 +348,16 @@ fn a_divergence_band_that_never_holds_is_a_mistake() {
     assert_eq!(mistakes.len(), 1);
     assert!(mistakes[0].starts_with("marketplaces[0].divergence[1].up_to_percent: is not above"));
 }
+
+#[test]
+fn no_account_starts_with_another_and_a_dash() {
+    let second = "\n[[marketplaces]]\naccount = \"mkt1-b\"\nseller_id = \"s\"\nkey = \"k10\"\nsales_channels = [\"1\"]\n\n[[warehouses]]";
+    let mistakes = mistakes(&[("[[warehouses]]", second)]);
+    assert_eq!(mistakes.len(), 1);
+    assert!(
+        mistakes[0].starts_with("marketplaces[1].account: starts with mkt1-"),
+        "{mistakes:?}"
+    );
+    let plain = second.replace("mkt1-b", "mkt1b");
+    assert!(Settings::parse(&edited(&[("[[warehouses]]", &plain)])).is_ok());
+}
