@@ -61,7 +61,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         None => {
             warn_of_guessable_keys(&settings);
             let table = table.unwrap_or_else(|| "feirante-settings".to_owned());
-            let place = format!("table {table} (--table names it)");
+            let place = format!("table {table} (AWS_PROFILE, AWS_REGION and --table say which)");
             (deployed().await, table, place)
         }
     };

@@ -10,6 +10,7 @@ use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::batch::stream::{self, StreamFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
+use feirante_models::Instant;
 use feirante_store::Budget;
 use serde_json::json;
 
@@ -105,6 +106,10 @@ fn changes(numbers: &[&str]) -> aws_lambda_events::dynamodb::Event {
     serde_json::from_value(json!({"Records": records})).unwrap()
 }
 
+fn in_an_hour() -> Instant {
+    Instant::now().plus(jiff::SignedDuration::from_hours(1))
+}
+
 #[tokio::test]
 async fn of_a_batch_of_messages_only_those_that_may_work_later_come_again() {
     let (function, letters) = function();
@@ -144,6 +149,7 @@ async fn a_change_that_may_work_later_holds_back_what_is_behind_it() {
     let response = stream::respond(
         &function,
         changes(&["1", "reject", "panic", "2", "later", "3"]),
+        in_an_hour(),
     )
     .await;
     let failed: Vec<_> = response
@@ -157,4 +163,19 @@ async fn a_change_that_may_work_later_holds_back_what_is_behind_it() {
     assert_eq!(set_aside.len(), 2);
     assert!(set_aside[0][0].contains("reject"), "{set_aside:?}");
     assert_eq!(set_aside[1][2], "500");
+}
+
+#[tokio::test]
+async fn what_there_is_no_time_for_comes_again() {
+    let (function, _) = function();
+    let past = Instant::now().plus(jiff::SignedDuration::from_secs(-1));
+    let response = stream::respond(&function, changes(&["1", "2", "3"]), past).await;
+    let failed: Vec<_> = response
+        .batch_item_failures
+        .iter()
+        .map(|failure| failure.item_identifier.as_deref().unwrap())
+        .collect();
+    // The first is handled whatever the time, or there would be no end.
+    assert_eq!(failed, ["2"]);
+    assert_eq!(*function.handled.lock().unwrap(), ["1"]);
 }

@@ -6,8 +6,9 @@ use std::path::Path;
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use super::program::{Files, SandboxProgram, feirante};
+use super::program::{Files, feirante};
 use crate::harness::bodies::{cart, o1, shelf};
+use crate::harness::program::Program;
 use crate::harness::{Marketplace, System, eventually};
 
 const SELLER: &str = include_str!("../../../sandbox/fixture/seller.toml");
@@ -51,7 +52,7 @@ async fn version(system: &System) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_ready_file_says_where_everything_is() {
     let files = Files::new();
-    let sandbox = SandboxProgram::start(&files, &[]).await;
+    let sandbox = Program::with(&files.directory(), &[]).await;
     let ready = &sandbox.ready;
     let everything = [
         "api",
@@ -118,11 +119,10 @@ async fn what_is_kept_is_there_again_with_its_fixture_or_without() {
     let fixture = files.fixture(&SELLER.replace(r#""k9""#, r#""other-key""#), OFFERS);
     let with: [(&str, &Path); 2] = [("--data", &data), ("--fixture", &fixture)];
     let without: [(&str, &Path); 1] = [("--data", &data)];
-    let seller_of = |sandbox: &SandboxProgram| {
-        Marketplace::new(sandbox.ready["api"].as_str().unwrap(), "other-key")
-    };
+    let seller_of =
+        |sandbox: &Program| Marketplace::new(sandbox.ready["api"].as_str().unwrap(), "other-key");
 
-    let sandbox = SandboxProgram::start(&files, &with).await;
+    let sandbox = Program::with(&files.directory(), &with).await;
     let placed = seller_of(&sandbox)
         .place(&json!([o1("959311095-01")]))
         .await;
@@ -131,12 +131,12 @@ async fn what_is_kept_is_there_again_with_its_fixture_or_without() {
     sandbox.terminate().await;
 
     // The fixture's counts are older than the order.
-    let sandbox = SandboxProgram::start(&files, &with).await;
+    let sandbox = Program::with(&files.directory(), &with).await;
     assert_eq!(stock(&seller_of(&sandbox)).await, 98);
     sandbox.terminate().await;
 
     // Without a fixture the seller file in force stays, too.
-    let sandbox = SandboxProgram::start(&files, &without).await;
+    let sandbox = Program::with(&files.directory(), &without).await;
     assert_eq!(stock(&seller_of(&sandbox)).await, 98);
     let again = seller_of(&sandbox)
         .place(&json!([o1("959311095-01")]))

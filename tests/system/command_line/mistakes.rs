@@ -2,7 +2,8 @@
 
 use std::net::TcpListener;
 
-use super::program::{Ended, Files, SandboxProgram, feirante, feirante_with};
+use super::program::{Ended, Files, feirante, feirante_with};
+use crate::harness::program::Program;
 
 const SELLER: &str = include_str!("../../../sandbox/fixture/seller.toml");
 const OFFERS: &str = include_str!("../../../sandbox/fixture/offers.jsonl");
@@ -153,7 +154,7 @@ async fn a_directory_or_file_that_is_not_there_is_named() {
 async fn every_mistake_of_a_fixture_is_named_and_nothing_is_changed() {
     let files = Files::new();
     let data = files.path("data");
-    let first = SandboxProgram::start(&files, &[("--data", &data)]).await;
+    let first = Program::with(&files.directory(), &[("--data", &data)]).await;
     first.terminate().await;
     let before = files.contents("data");
     assert!(!before.is_empty());
@@ -234,7 +235,7 @@ async fn what_is_taken_by_another_program_is_named() {
     assert!(!ready.exists());
 
     let data = files.path("data");
-    let running = SandboxProgram::start(&files, &[("--data", &data)]).await;
+    let running = Program::with(&files.directory(), &[("--data", &data)]).await;
     let data = data.to_str().unwrap();
     let arguments = [
         "sandbox",

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 
-use rustix::process::{Pid, Signal, kill_process};
-use serde_json::Value;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
-use crate::harness::{FEIRANTE, PATIENCE, eventually};
+use crate::harness::{FEIRANTE, PATIENCE};
 
 /// What a command that ended left behind.
 #[derive(Debug)]
@@ -81,6 +79,10 @@ impl Files {
         Self(tempfile::tempdir().unwrap())
     }
 
+    pub(super) fn directory(&self) -> PathBuf {
+        self.0.path().to_owned()
+    }
+
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
@@ -115,42 +117,5 @@ impl Files {
             }
         }
         contents
-    }
-}
-
-/// A `feirante sandbox` that runs.
-pub(super) struct SandboxProgram {
-    child: Child,
-    /// What it says of itself.
-    pub(super) ready: Value,
-}
-
-impl SandboxProgram {
-    /// Starts it on free ports and waits until it is ready.
-    pub(super) async fn start(files: &Files, arguments: &[(&str, &Path)]) -> Self {
-        let file = files.path("ready.json");
-        let _ = std::fs::remove_file(&file);
-        let mut command = command(&["sandbox", "--port", "0", "--ready"]);
-        command.arg(&file);
-        for (flag, value) in arguments {
-            command.arg(flag).arg(value);
-        }
-        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
-        let ready = eventually("the ready file", async || {
-            assert_eq!(child.try_wait().unwrap(), None, "the sandbox ended");
-            // It is written at once: what is there is whole.
-            let text = std::fs::read_to_string(&file).ok()?;
-            Some(serde_json::from_str(&text).unwrap())
-        })
-        .await;
-        Self { child, ready }
-    }
-
-    /// Ends it the way a service manager does.
-    pub(super) async fn terminate(mut self) {
-        let id = i32::try_from(self.child.id().unwrap()).unwrap();
-        kill_process(Pid::from_raw(id).unwrap(), Signal::TERM).unwrap();
-        let status = tokio::time::timeout(PATIENCE, self.child.wait()).await;
-        assert!(status.expect("it does not end").unwrap().success());
     }
 }

@@ -1,6 +1,7 @@
 //! The `feirante sandbox` command itself, as somebody starts, stops and kills it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
@@ -26,14 +27,24 @@ pub(crate) struct Program {
 impl Program {
     /// Starts a sandbox that keeps its data in `directory`, and waits until it is ready.
     pub(crate) async fn start(directory: &Path) -> Self {
+        Self::with(directory, &[("--data", &directory.join("data"))]).await
+    }
+
+    /// Starts a sandbox with `arguments`, and waits until it is ready. It writes its ready file into
+    /// `directory`.
+    pub(crate) async fn with(directory: &Path, arguments: &[(&str, &Path)]) -> Self {
         let file = directory.join("ready.json");
         let _ = fs::remove_file(&file);
         let errors = fs::File::create(directory.join("errors.txt")).unwrap();
         let mut child = Command::new(FEIRANTE)
-            .args(["sandbox", "--no-marketplace", "--port", "0", "--data"])
-            .arg(directory.join("data"))
-            .arg("--ready")
+            .args(["sandbox", "--no-marketplace", "--port", "0", "--ready"])
             .arg(&file)
+            .args(
+                arguments
+                    .iter()
+                    .flat_map(|(flag, value)| [OsStr::new(flag), value.as_os_str()]),
+            )
+            .env_remove("RUST_LOG")
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -117,6 +128,12 @@ impl Program {
     /// Waits until it has ended.
     pub(crate) async fn ended(&mut self) -> ExitStatus {
         eventually("its end", async || self.child.try_wait().unwrap()).await
+    }
+
+    /// Ends it the way a service manager does.
+    pub(crate) async fn terminate(mut self) {
+        self.signal(Signal::TERM);
+        assert!(self.ended().await.success());
     }
 
     /// `kill -9`; returns once none of its processes is left.

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use feirante_models::Instant;
 use feirante_store::Budget;
+use jiff::SignedDuration;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use super::Failure;
@@ -13,8 +15,12 @@ use crate::metrics::{Metrics, Unit};
 use crate::panics::caught;
 use crate::{Clients, Environment, start};
 
-/// How long one record may take.
+/// How long one record may take in the database.
 const TIME: Duration = Duration::from_secs(10);
+
+/// How long it may take in all, its message included. None is begun later than so long before the
+/// invocation's end: what is cut off in the middle comes again whole.
+const LONGEST: SignedDuration = SignedDuration::from_secs(16);
 
 /// A function that handles a table's changes.
 pub trait StreamFunction: Send + Sync {
@@ -47,20 +53,37 @@ where
     let function = start::ready(make).await?;
     let function = &function;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| async move {
+        let ends = i64::try_from(event.context.deadline)
+            .ok()
+            .and_then(Instant::from_millis);
+        let until = ends.unwrap_or_else(Instant::now).plus(-LONGEST);
         // Boxed: a function's future is deep, and the runtime wraps it many times.
-        Ok::<_, std::convert::Infallible>(Box::pin(respond(function, event.payload)).await)
+        Ok::<_, std::convert::Infallible>(Box::pin(respond(function, event.payload, until)).await)
     }))
     .await
 }
 
 /// Handles a batch in its order and names the first change that must come again, if any: an order's
-/// events stay in the order of its changes.
-pub async fn respond<F: StreamFunction>(function: &F, event: Event) -> DynamoDbEventResponse {
+/// events stay in the order of its changes. No change but the first is begun after `until`.
+pub async fn respond<F: StreamFunction>(
+    function: &F,
+    event: Event,
+    until: Instant,
+) -> DynamoDbEventResponse {
     let mut response = DynamoDbEventResponse::default();
     let mut metrics = Metrics::of(F::NAME);
     metrics.add("DeadLetters", Unit::Count, 0);
     metrics.add("Failures", Unit::Count, 0);
-    for record in &event.records {
+    for (index, record) in event.records.iter().enumerate() {
+        if index > 0 && Instant::now() > until {
+            tracing::info!(
+                function = F::NAME,
+                handled = index,
+                "out of time: the rest comes again"
+            );
+            response.batch_item_failures.push(from(record));
+            break;
+        }
         let outcome = match caught(function.handle(record, Budget::of(TIME))).await {
             Ok(outcome) => outcome,
             Err(panicked) => Err(Rejection::refused(500, panicked.to_string()).into()),
@@ -75,22 +98,29 @@ pub async fn respond<F: StreamFunction>(function: &F, event: Event) -> DynamoDbE
             }
         };
         if let Some(why) = failed {
-            let sequence_number = record.change.sequence_number.clone();
+            let number = record.change.sequence_number.as_deref();
             tracing::error!(
                 function = F::NAME,
-                sequenceNumber = sequence_number,
+                sequenceNumber = number,
                 why,
                 "a change failed"
             );
             metrics.add("Failures", Unit::Count, 1);
-            let mut failure = DynamoDbBatchItemFailure::default();
-            failure.item_identifier = sequence_number;
-            response.batch_item_failures.push(failure);
+            response.batch_item_failures.push(from(record));
             break;
         }
     }
     metrics.write();
     response
+}
+
+/// That this record and all behind it come again.
+fn from(record: &EventRecord) -> DynamoDbBatchItemFailure {
+    let mut failure = DynamoDbBatchItemFailure::default();
+    failure
+        .item_identifier
+        .clone_from(&record.change.sequence_number);
+    failure
 }
 
 async fn set_aside<F: StreamFunction>(

@@ -130,15 +130,10 @@ pub(crate) fn accepts_gzip(accepted: &str) -> bool {
         let gzip = parts
             .next()
             .is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+        let zero = |weight: &str| weight.trim().chars().all(|c| matches!(c, '0' | '.'));
         let forbidden = parts
             .filter_map(|part| part.split_once('='))
-            .any(|(name, weight)| {
-                name.trim().eq_ignore_ascii_case("q")
-                    && weight
-                        .trim()
-                        .parse::<f32>()
-                        .is_ok_and(|weight| weight <= 0.0)
-            });
+            .any(|(name, weight)| name.trim().eq_ignore_ascii_case("q") && zero(weight));
         gzip && !forbidden
     })
 }
@@ -147,4 +142,19 @@ fn compress(body: &[u8]) -> Option<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(body).ok()?;
     encoder.finish().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_is_for_those_who_ask_for_it() {
+        for accepted in ["gzip", "br, GZIP", "deflate;q=0, gzip;q=0.5", "gzip; q=1"] {
+            assert!(accepts_gzip(accepted), "{accepted}");
+        }
+        for accepted in ["", "br", "gzip;q=0", "gzip; Q=0.000", "x-gzip"] {
+            assert!(!accepts_gzip(accepted), "{accepted}");
+        }
+    }
 }
