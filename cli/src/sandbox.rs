@@ -153,9 +153,8 @@ pub async fn start(options: Options, fixture: &Fixture, load: Load) -> Result<Ru
     }
     let sandbox = prepared.start().await.map_err(not_started)?;
     let ready = Ready::of(sandbox.addresses(), &settings)?;
-    if loads {
-        queue.taken_effect().await?;
-    }
+    // Of a start that was cut off, some may be left.
+    queue.taken_effect().await?;
     Ok(Running { sandbox, ready })
 }
 

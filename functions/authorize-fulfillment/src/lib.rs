@@ -1,6 +1,7 @@
 //! Takes the news that an order's payment is approved (R4, protocol §3.3): from now on it may be
 //! invoiced and shipped.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use feirante_lambda::environment::EnvironmentError;
@@ -14,10 +15,14 @@ use feirante_models::answers::Confirmation;
 use feirante_models::fulfillment::Authorization;
 use feirante_models::{Instant, SkuId};
 use feirante_seller::lifecycle::{authorization_receipt, authorize};
-use feirante_seller::order::{Order, State};
+use feirante_seller::offer::Offer;
+use feirante_seller::order::Order;
 use feirante_seller::placement::{out_of_stock, reassign};
 use feirante_store::orders::{Authorized, Decided};
 use feirante_store::{Offers, Orders};
+
+/// Places that are tried for a late payment: each refusal tells how it is now.
+const ROUNDS: usize = 4;
 
 /// The function.
 #[derive(Debug)]
@@ -44,36 +49,33 @@ impl AuthorizeFulfillment {
     }
 
     /// What is not simply a placed order: a repeat, a late payment, a canceled order.
+    ///
+    /// A late payment takes its units again where they were, or where the failed condition tells that
+    /// there are any now.
     async fn decide(
         &self,
         call: &Call<'_>,
-        order: Order,
+        mut order: Order,
         now: Instant,
     ) -> Result<Confirmation, Failure> {
-        let order = match order.state {
-            State::Expired { .. } => self.reassigned(call, order).await?,
-            _ => order,
-        };
         let decide = |order: &Order| authorize(order, now).map_err(Failure::from);
-        match self
-            .orders
-            .decide(order, &self.offers, call.budget, decide)
-            .await?
-        {
-            Decided::Settled(confirmation) => Ok(confirmation),
-            Decided::OutOfStock(offers) => {
-                let sku = offers.first().map(|offer| &offer.sku);
-                Err(sku.map_or_else(unavailable, out_of_stock).into())
+        let mut found: HashMap<SkuId, Offer> = HashMap::new();
+        for _ in 0..ROUNDS {
+            let tried = order.clone();
+            let decided = self.orders.decide(tried, &self.offers, call.budget, decide);
+            let offers = match decided.await? {
+                Decided::Settled(confirmation) => return Ok(confirmation),
+                Decided::OutOfStock(offers) => offers,
+            };
+            let refusal = offers.first().map(|offer| out_of_stock(&offer.sku));
+            found.extend(offers.into_iter().map(|offer| (offer.sku.clone(), offer)));
+            let tried = order.lines.clone();
+            reassign(call.caller.settings, &mut order, &found);
+            if order.lines == tried {
+                return Err(refusal.unwrap_or_else(unavailable).into());
             }
         }
-    }
-
-    /// An order whose units were given back takes them again where there are any now.
-    async fn reassigned(&self, call: &Call<'_>, mut order: Order) -> Result<Order, Failure> {
-        let skus: Vec<SkuId> = order.lines.iter().map(|line| line.sku.clone()).collect();
-        let offers = self.offers.read_now(&skus, call.budget).await?;
-        reassign(call.caller.settings, &mut order, &offers);
-        Ok(order)
+        Err(unavailable().into())
     }
 }
 

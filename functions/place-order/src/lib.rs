@@ -9,7 +9,7 @@ use feirante_lambda::http::{self, Answer, Call, Failure, HttpFunction, Route, un
 use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::placement::Placement;
-use feirante_models::simulation::sales_channel;
+use feirante_models::simulation::{MAX_ITEMS, sales_channel};
 use feirante_models::{Code, Instant, OrderId, Problem, SkuId};
 use feirante_seller::order::{Change, Order};
 use feirante_seller::placement::{Plan, Terms, out_of_stock, plan};
@@ -20,9 +20,6 @@ use jiff::SignedDuration;
 /// Writes that found an order already there, or a place empty that seemed to have enough: each
 /// tells how it is now.
 const ROUNDS: usize = 4;
-
-/// Lines of one call, as of a simulation: an order has to fit into one item.
-const MOST_LINES: usize = 1000;
 
 /// The function.
 #[derive(Debug)]
@@ -178,8 +175,9 @@ impl HttpFunction for PlaceOrder {
         call.log.orders(&ids);
         call.log.skus(&skus);
         let lines: usize = orders.iter().map(|order| order.lines.len()).sum();
-        if lines > MOST_LINES {
-            let why = format!("the orders have {lines} items; {MOST_LINES} is the most");
+        // An order has to fit into one item.
+        if lines > MAX_ITEMS {
+            let why = format!("the orders have {lines} items; {MAX_ITEMS} is the most");
             return Err(Problem::new(Code::TooManyItems, why).into());
         }
         if 2 * ids.len() + skus.len() > ACTIONS_PER_TRANSACTION {

@@ -71,7 +71,11 @@ impl QueueFunction for UpdateOffers {
         match update {
             Update::Applied => tracing::info!(function = Self::NAME, sku, "offer updated"),
             Update::Outdated => {
-                tracing::info!(function = Self::NAME, sku, "dropped: what is held is newer");
+                tracing::info!(
+                    function = Self::NAME,
+                    sku,
+                    "dropped: it is older than what is held, or came before"
+                );
             }
         }
         Ok(())

@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 
 /// An order: what was agreed, where it stands, and how it came there.
 ///
-/// Holds nothing personal, so that it outlives the personal data.
+/// Holds no field of a person, so that it outlives the personal data. The reason of a cancellation,
+/// which is free text, is in its timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Order {

@@ -13,7 +13,7 @@ pub enum StoreError {
         /// What the client says, for the log.
         detail: String,
     },
-    /// The database refused the call for good: a missing permission or table, or a defect here.
+    /// The database refused the call: a permission or a table is missing, or the credentials are.
     #[error("{operation}: {detail}")]
     Refused {
         /// The call that failed.
@@ -21,7 +21,8 @@ pub enum StoreError {
         /// What the client says, for the log.
         detail: String,
     },
-    /// The database can't hold what it was given, whenever it is asked: too long, too large.
+    /// The database does not take what it was given, whenever it is asked: it is too long or too
+    /// large, or the call is wrong, which would be a defect here.
     #[error("{operation}: {detail}")]
     Invalid {
         /// The call that failed.

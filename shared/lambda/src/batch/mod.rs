@@ -49,7 +49,7 @@ impl From<StoreError> for Failure {
             }
             StoreError::Invalid { .. } => Self::Rejected(Rejection::refused(
                 400,
-                "the database can't hold it: too long",
+                "the database does not take it: something in it is too long, or too large",
             )),
             StoreError::Unavailable { .. } | StoreError::Refused { .. } => {
                 Self::Later(error.to_string())

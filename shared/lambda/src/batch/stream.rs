@@ -18,8 +18,8 @@ use crate::{Clients, Environment, start};
 /// How long one record may take in the database.
 const TIME: Duration = Duration::from_secs(10);
 
-/// How long it may take in all, its message included. None is begun later than so long before the
-/// invocation's end: what is cut off in the middle comes again whole.
+/// How long it may take in all, with the message that tells of it. None is begun later than so long
+/// before the invocation's end: what is cut off in the middle comes again whole.
 const LONGEST: SignedDuration = SignedDuration::from_secs(16);
 
 /// A function that handles a table's changes.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use feirante_models::{Code, Problem};
-use feirante_store::Budget;
+use feirante_store::{Budget, StoreError};
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::http::{HeaderValue, header};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -144,7 +144,11 @@ fn settle(route: &Route, outcome: Result<Answer, Failure>) -> (Answer, Option<Co
         Err(Failure::Problem(problem)) => problem,
         Err(Failure::Store(error)) => {
             tracing::error!(%error, "the database failed a call");
-            unavailable()
+            match error {
+                // Trying again would not help.
+                StoreError::Invalid { .. } => internal(),
+                _ => unavailable(),
+            }
         }
     };
     let answer = Answer::problem(&problem);

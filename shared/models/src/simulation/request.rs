@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem};
 use crate::read::{self, Top};
 use crate::{Quantity, SkuId};
 
-/// The most lines one simulation may ask for (protocol §2.5).
+/// The most lines one call may have, a simulation or a placement (protocol §2.5).
 pub const MAX_ITEMS: usize = 1000;
 
 /// A cart, or a single SKU, and where it shall go.

@@ -25,33 +25,12 @@ impl Offers {
         skus: &[SkuId],
         budget: Budget,
     ) -> Result<HashMap<SkuId, Offer>, StoreError> {
-        self.read_as(skus, false, budget).await
-    }
-
-    /// The same as they are at this moment, for a decision that is not made twice.
-    ///
-    /// # Errors
-    /// When not all of it could be read in time.
-    pub async fn read_now(
-        &self,
-        skus: &[SkuId],
-        budget: Budget,
-    ) -> Result<HashMap<SkuId, Offer>, StoreError> {
-        self.read_as(skus, true, budget).await
-    }
-
-    async fn read_as(
-        &self,
-        skus: &[SkuId],
-        consistent: bool,
-        budget: Budget,
-    ) -> Result<HashMap<SkuId, Offer>, StoreError> {
         let mut distinct: Vec<&SkuId> = skus.iter().collect();
         distinct.sort_unstable();
         distinct.dedup();
         let calls = distinct
             .chunks(KEYS_PER_CALL)
-            .map(|skus| self.read_call(skus, consistent, budget));
+            .map(|skus| self.read_call(skus, budget));
         let items = try_join_all(calls).await?;
         Ok(readable(items.iter().flatten()))
     }
@@ -68,15 +47,8 @@ impl Offers {
         Ok(KeysAndAttributes::builder().set_keys(Some(keys)).build()?)
     }
 
-    async fn read_call(
-        &self,
-        skus: &[&SkuId],
-        consistent: bool,
-        budget: Budget,
-    ) -> Result<Vec<Item>, StoreError> {
-        let mut keys = self.keys(skus.iter().copied())?;
-        keys.consistent_read = consistent.then_some(true);
-        let request = HashMap::from([(self.table.clone(), keys)]);
+    async fn read_call(&self, skus: &[&SkuId], budget: Budget) -> Result<Vec<Item>, StoreError> {
+        let request = HashMap::from([(self.table.clone(), self.keys(skus.iter().copied())?)]);
         let mut found = batch_get(&self.client, request, budget).await?;
         Ok(found.remove(&self.table).unwrap_or_default())
     }

@@ -18,7 +18,7 @@ use crate::retry::{Attempt, Budget, attempt};
 pub enum Update {
     /// It did.
     Applied,
-    /// What is held is newer, or the adjustment was made before.
+    /// What is held is newer, or the same count or adjustment came before.
     Outdated,
 }
 
