@@ -16,6 +16,7 @@ mod fulfillment;
 mod fuzz;
 mod harness;
 mod offers;
+mod permissions;
 mod placement;
 mod races;
 mod resilience;
