@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aws_config::BehaviorVersion;
 use feirante_seller::settings::Settings;
 use feirante_store::settings::Edition;
 use feirante_store::{Budget, SettingsTable};
 
 use crate::failure::Failure;
 use crate::fixture::{in_seller_file, text_of};
+use crate::system::signed_in;
 use crate::{endpoint, output};
 
 /// How long the database may take.
@@ -62,7 +62,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             warn_of_guessable_keys(&settings);
             let table = table.unwrap_or_else(|| "feirante-settings".to_owned());
             let place = format!("table {table} (AWS_PROFILE, AWS_REGION and --table say which)");
-            (deployed().await, table, place)
+            (
+                aws_sdk_dynamodb::Client::new(&signed_in().await),
+                table,
+                place,
+            )
         }
     };
     let version = SettingsTable::new(client, &table)
@@ -74,16 +78,6 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         file.display()
     ));
     Ok(())
-}
-
-/// The database of the AWS account that `AWS_PROFILE` and `AWS_REGION` name. A person waits longer
-/// than a function may, and may be far away: the client's own time-outs and repeats hold.
-async fn deployed() -> aws_sdk_dynamodb::Client {
-    let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .http_client(feirante_lambda::clients::https())
-        .load()
-        .await;
-    aws_sdk_dynamodb::Client::new(&config)
 }
 
 /// The path key is what keeps strangers out; the fixture's is known to everyone.

@@ -6,10 +6,15 @@ mod endpoint;
 mod failure;
 mod fixture;
 mod function;
+mod listings;
 mod logs;
+mod orders;
 mod output;
 mod ready;
+mod redrive;
 pub mod sandbox;
+mod system;
+mod table;
 
 use std::process::ExitCode;
 
@@ -31,10 +36,16 @@ struct Arguments {
 enum Command {
     /// Runs the whole system on this machine until Ctrl-C.
     Sandbox(sandbox::Arguments),
-    /// Plays one order through the whole system and prints each step.
+    /// Plays the whole life of orders through the system and prints each step.
     Demo(demo::Arguments),
     /// Checks a seller file and puts it in force.
     Apply(apply::Arguments),
+    /// Lists orders, or shows one with what happened to it.
+    Orders(orders::Arguments),
+    /// Lists where each SKU stands at each marketplace.
+    Listings(listings::Arguments),
+    /// Shows a queue's dead letters with their reasons, and sends them again.
+    Redrive(redrive::Arguments),
     /// Runs one function as Lambda would start it; the sandbox does.
     #[command(hide = true)]
     Function(function::Arguments),
@@ -47,6 +58,9 @@ pub fn main() -> ExitCode {
         Command::Sandbox(arguments) => run(sandbox::run(arguments)),
         Command::Demo(arguments) => run(demo::run(arguments)),
         Command::Apply(arguments) => run(apply::run(arguments)),
+        Command::Orders(arguments) => run(orders::run(arguments)),
+        Command::Listings(arguments) => run(listings::run(arguments)),
+        Command::Redrive(arguments) => run(redrive::run(arguments)),
         Command::Function(arguments) => function::run(&arguments),
     };
     match outcome {

@@ -36,7 +36,7 @@ pub struct Ready {
     pub dead_letters: BTreeMap<&'static str, String>,
 }
 
-const TABLES: [&str; 4] = ["offers", "orders", "listings", "settings"];
+const TABLES: [&str; 5] = ["offers", "orders", "listings", "accounts", "settings"];
 
 /// What programs call the queues, and what they are called.
 const QUEUES: [(&str, &str); 6] = [
@@ -49,8 +49,12 @@ const QUEUES: [(&str, &str); 6] = [
 ];
 
 impl Ready {
-    /// What is to be said of a sandbox.
-    pub(crate) fn of(addresses: &Addresses, settings: &Settings) -> Result<Self, Failure> {
+    /// What is to be said of a sandbox, with its marketplace at that URL.
+    pub(crate) fn of(
+        addresses: &Addresses,
+        settings: &Settings,
+        marketplace: Option<String>,
+    ) -> Result<Self, Failure> {
         let table = |name| Ok((name, found(addresses.tables.get(name), name)?));
         let queue =
             |(short, name): (_, &str)| Ok((short, found(addresses.queues.get(name), name)?));
@@ -71,7 +75,7 @@ impl Ready {
                     )
                 })
                 .collect(),
-            marketplace: None,
+            marketplace,
             console: None,
             dynamodb: addresses.dynamodb.clone(),
             sqs: addresses.sqs.clone(),

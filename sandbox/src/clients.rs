@@ -47,6 +47,11 @@ pub fn dynamodb_client(endpoint: &str) -> aws_sdk_dynamodb::Client {
     client!(aws_sdk_dynamodb, endpoint)
 }
 
+/// A client of the queues of a sandbox at `endpoint`.
+pub fn sqs_client(endpoint: &str) -> aws_sdk_sqs::Client {
+    client!(aws_sdk_sqs, endpoint)
+}
+
 /// Certificates are loaded only where they are needed: a machine without any can run the sandbox.
 fn http_client(endpoint: &str) -> SharedHttpClient {
     let trust = match endpoint.starts_with("https:") {

@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::errors::Error;
 use crate::storage::Storage;
-use crate::template::{Queue, Source, Stack};
+use crate::template::{Queue, Stack};
 
 /// How often items past their time to live are deleted. DynamoDB takes days.
 const SWEEP: Duration = Duration::from_secs(60);
@@ -108,9 +108,11 @@ impl Embedded {
             .collect::<Result<_, _>>()?;
         let failed = |error| Error::Queues(Box::new(error));
         let mut server = queues::Server::open(&storage, &specs).map_err(failed)?;
+        let polled = stack.polled();
+        let polled: Vec<&str> = polled.iter().map(String::as_str).collect();
         // A sandbox that was killed had messages in its hands. Lambda's pollers are never killed:
         // this wait would be the sandbox's alone.
-        server.hand_back(&polled(stack)).map_err(failed)?;
+        server.hand_back(&polled).map_err(failed)?;
         let stop = self.stop.clone();
         self.spawn(async move {
             let listener = TcpListener::from_std(listener).map_err(|error| error.to_string())?;
@@ -148,17 +150,6 @@ impl Drop for Embedded {
             runtime.shutdown_background();
         }
     }
-}
-
-/// The queues that nobody but the sandbox receives from, by name.
-fn polled(stack: &Stack) -> Vec<&str> {
-    let sources = stack.functions.values().flat_map(|one| &one.sources);
-    sources
-        .filter_map(|source| match source {
-            Source::Queue { queue, .. } => Some(stack.queue(queue)?.name.as_str()),
-            _ => None,
-        })
-        .collect()
 }
 
 fn spec(queue: &Queue, stack: &Stack) -> Result<queues::QueueSpec, Error> {

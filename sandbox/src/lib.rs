@@ -21,7 +21,7 @@ mod tables;
 pub mod template;
 
 pub use addresses::{Addresses, REGION};
-pub use clients::dynamodb_client;
+pub use clients::{dynamodb_client, sqs_client};
 pub use errors::{Error, InvokeError};
 pub use options::{Launcher, LogSink, Options, SeeLine};
 pub use sandbox::{Prepared, Sandbox};

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::errors::Error;
 use crate::template::Stack;
@@ -29,6 +30,10 @@ pub struct Options {
     pub sqs: Option<String>,
     /// Who gets to see what the functions write.
     pub logs: LogSink,
+    /// How long a message is hidden that a function received, instead of what the template says: then
+    /// what died with a process comes again soon. Shorter than a function takes, it makes messages
+    /// come twice.
+    pub visibility: Option<Duration>,
     /// Processes of one function at once, at most; an invocation beyond waits its turn.
     pub processes: usize,
 }
@@ -44,7 +49,21 @@ impl Options {
             dynamodb: None,
             sqs: None,
             logs: LogSink::Stderr,
+            visibility: None,
             processes: 4,
+        }
+    }
+
+    /// Makes the queues that feed functions what [`Options::visibility`] says.
+    pub(crate) fn shorten_visibility(&mut self) {
+        let Some(visibility) = self.visibility else {
+            return;
+        };
+        let polled = self.stack.polled();
+        for queue in &mut self.stack.queues {
+            if polled.contains(&queue.name) {
+                queue.visibility = visibility;
+            }
         }
     }
 

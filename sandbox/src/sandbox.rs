@@ -116,7 +116,8 @@ impl Sandbox {
     /// # Errors
     ///
     /// The first thing that is missing, taken, or unable to start, by name. Nothing is left running.
-    pub async fn prepare(options: Options) -> Result<Prepared, Error> {
+    pub async fn prepare(mut options: Options) -> Result<Prepared, Error> {
+        options.shorten_visibility();
         let storage = Storage::open(options.data.as_deref())?;
         let checkpoints = Arc::new(Checkpoints::open(storage.checkpoints())?);
         let (api, address) = bind("the HTTP API", options.port)?;
@@ -241,6 +242,23 @@ impl Sandbox {
             function: function.to_owned(),
             source,
         })
+    }
+
+    /// The process ids of a function's processes, at work or waiting for it.
+    pub fn processes(&self, function: &str) -> Vec<u32> {
+        self.functions.processes(function)
+    }
+
+    /// Kills a function's process as a crash would, in the middle of its work: its invocation fails,
+    /// and the next one starts another process. False: no function's process has that id.
+    pub fn kill_process(&self, pid: u32) -> bool {
+        self.functions.kill_process(pid)
+    }
+
+    /// Kills all processes of a function; returns how many there were.
+    pub fn kill_function(&self, function: &str) -> usize {
+        let processes = self.processes(function).into_iter();
+        processes.filter(|pid| self.kill_process(*pid)).count()
     }
 
     /// Ends everything: requests and batches in hand are finished if they take no more than a few

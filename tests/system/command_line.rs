@@ -3,4 +3,8 @@
 mod program;
 
 mod commands;
+mod listings;
+mod marketplace;
 mod mistakes;
+mod orders;
+mod redrive;

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(unreachable_pub, reason = "the harness is the tests' library")]
 
+mod addresses;
 mod auth;
 mod budgets;
 mod cancellation;
@@ -15,11 +16,18 @@ mod expiry;
 mod fulfillment;
 mod fuzz;
 mod harness;
+mod invoices;
+mod notifications;
 mod offers;
+mod outage;
+mod outward;
+mod outward_budgets;
+mod own_cancellation;
 mod permissions;
 mod placement;
 mod races;
 mod resilience;
 mod samples;
 mod simulation;
+mod tracking;
 mod warehouses;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harness::bodies::{cart, naming, o1};
 use crate::harness::proxy::{Call, Door};
-use crate::harness::{Setup, System, eventually};
+use crate::harness::{Market, Setup, System, eventually};
 
 /// Actions on what they are done to: `dynamodb:GetItem orders`.
 type Actions = BTreeSet<String>;
@@ -17,9 +17,10 @@ type Actions = BTreeSet<String>;
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_asks_for_just_what_its_role_allows() {
     let door = Door::open().await;
-    let setup = Setup::new().options(|options| door.lead(options));
-    let system = setup.start().await;
-    lead_a_whole_life(&system).await;
+    let setup = Setup::new().marketplace();
+    let system = setup.options(|options| door.lead(options)).start().await;
+    lead_an_inward_life(&system).await;
+    lead_an_outward_life(&system).await;
     let functions = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../functions"));
     for function in functions.unwrap() {
         let function = function.unwrap().file_name().into_string().unwrap();
@@ -29,8 +30,8 @@ async fn every_function_asks_for_just_what_its_role_allows() {
     system.stop().await;
 }
 
-/// Makes every function do all it can do.
-async fn lead_a_whole_life(system: &System) {
+/// Makes every function do all it can do when it is called.
+async fn lead_an_inward_life(system: &System) {
     let (marketplace, erp) = (&system.marketplace, &system.erp);
     let adjustment = json!({
         "type": "stockAdjustment", "id": "a", "sku": "2000037", "warehouse": "main", "delta": 1,
@@ -60,11 +61,9 @@ async fn lead_a_whole_life(system: &System) {
         .await
         .status);
     ok(marketplace.place(&json!([o1("late")])).await.status);
-    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(9 * 24);
     eventually("what is due to be listed", async || {
-        let summary = system
-            .invoke("expire-reservations", json!({"time": later.to_string()}))
-            .await;
+        let tick = json!({"time": in_days(9)});
+        let summary = system.invoke("expire-reservations", tick).await;
         (summary["expired"] == 1).then_some(())
     })
     .await;
@@ -72,6 +71,104 @@ async fn lead_a_whole_life(system: &System) {
         .authorize("mkt1-late", &naming("late"))
         .await
         .status);
+}
+
+/// Makes every function do all it can do when it calls the marketplace.
+async fn lead_an_outward_life(system: &System) {
+    let (market, erp) = (system.market(), &system.erp);
+    // Its SKU is unknown there, is suggested, and is asked after until it has been decided about.
+    let suggestion = "suggestions/mkt1/2000037";
+    let until = format!("{suggestion}?until_status=pending&within=20s");
+    market.get(&until).await;
+    market
+        .post(&format!("{suggestion}/approve"), json!({}))
+        .await;
+    eventually("the suggestion to be asked after", async || {
+        let tick = json!({"time": in_days(1)});
+        let summary = system.invoke("notify-marketplace", tick).await;
+        summary["done"].as_u64().filter(|done| *done > 0)
+    })
+    .await;
+
+    let shipped = bought(&market).await;
+    // Before its invoice, for which it waits; and the same with it.
+    let tracking = json!({
+        "marketplace": "mkt1", "marketplaceOrderId": shipped, "invoiceNumber": "NFe-1",
+        "courier": "Correios", "trackingNumber": "SR1", "trackingUrl": "https://t.example/SR1",
+        "dispatchedDate": "2026-11-22",
+    });
+    erp.send("tracking", &tracking).await;
+    erp.settled("tracking").await;
+    erp.send("invoices", invoice(&shipped, "Output", "NFe-1"))
+        .await;
+    let order = format!("orders/mkt1/{shipped}");
+    market
+        .get(&format!("{order}?until=tracked&within=20s"))
+        .await;
+    let delivered = json!({
+        "marketplace": "mkt1", "marketplaceOrderId": shipped, "invoiceNumber": "NFe-1",
+        "isDelivered": true, "deliveredDate": "2026-11-24T15:00:00Z", "events": [],
+    });
+    erp.send("tracking", &delivered).await;
+    erp.sees("order.delivered", &format!("mkt1-{shipped}"))
+        .await;
+    // The invoice again, now with tracking of its own, which is passed on.
+    let mut again = invoice(&shipped, "Output", "NFe-1");
+    for field in ["courier", "trackingNumber", "trackingUrl", "dispatchedDate"] {
+        again[field] = tracking[field].clone();
+    }
+    erp.send("invoices", again).await;
+    erp.settled("invoices").await;
+    erp.send("invoices", invoice(&shipped, "Input", "NFe-2"))
+        .await;
+    erp.sees("order.returned", &format!("mkt1-{shipped}")).await;
+
+    // What can't be understood is told the ERP too, if it names an order that is known.
+    erp.send("invoices", invoice(&shipped, "Output", "no number"))
+        .await;
+    let mut early = tracking.clone();
+    early["invoiceNumber"] = json!("no number");
+    erp.send("tracking", &early).await;
+    for queue in ["invoices", "tracking"] {
+        erp.dead_letter(queue).await;
+    }
+
+    let canceled = bought(&market).await;
+    let cancellation = json!({
+        "marketplace": "mkt1", "marketplaceOrderId": canceled, "action": "cancel",
+        "reason": "Damaged in the warehouse",
+    });
+    erp.send("cancellations", cancellation).await;
+    erp.sees("order.canceled", &format!("mkt1-{canceled}"))
+        .await;
+    for queue in ["cancellations", "invoices", "tracking"] {
+        erp.settled(queue).await;
+    }
+}
+
+/// An order of one unit that is bought and paid.
+async fn bought(market: &Market) -> String {
+    let items = json!([{"sku": "2000037", "quantity": 1}]);
+    let bought = market
+        .post("buy", json!({"account": "mkt1", "items": items}))
+        .await;
+    let order = bought["orders"][0]["id"].as_str().unwrap().to_owned();
+    let payment = json!({"account": "mkt1", "order": order, "waitMs": 20_000});
+    market.post("pay", payment).await;
+    order
+}
+
+/// An invoice of all of such an order.
+fn invoice(order: &str, kind: &str, number: &str) -> Value {
+    json!({
+        "marketplace": "mkt1", "marketplaceOrderId": order, "type": kind,
+        "invoiceNumber": number, "invoiceValue": 7590,
+        "items": [{"id": "2000037", "quantity": 1, "price": 7390}],
+    })
+}
+
+fn in_days(days: i64) -> String {
+    (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days)).to_string()
 }
 
 /// The actions a call needs: a transaction those of its parts.

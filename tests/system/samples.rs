@@ -9,13 +9,17 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::harness::bodies::{naming, o1, shelf};
-use crate::harness::{Stock, System, eventually};
+use crate::harness::{Market, Setup, Stock, System, Taker, eventually};
 
 /// The order that the samples are about.
 const ORDER: &str = "mkt1-959311095-01";
 
 /// Samples of a function besides the one that has its name.
-const MORE: [&str; 1] = ["simulate-fulfillment-get"];
+const MORE: [&str; 3] = [
+    "notify-marketplace-clock",
+    "relay-changes-offers",
+    "simulate-fulfillment-get",
+];
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -172,6 +176,100 @@ async fn the_sample_of_relay_changes_becomes_one_event_for_each_change_of_an_ord
     let types = ["order.placed", "order.authorized"];
     assert_eq!(system.erp.seen_of(ORDER), types);
     assert_eq!(system.erp.seen().len(), types.len());
+    system.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_samples_of_invoice_and_tracking_take_a_paid_order_to_its_delivery() {
+    let system = Setup::new().marketplace().start().await;
+    let market = system.market();
+    let order = buy(&market).await;
+    taken(&system.invoke("send-invoice", sample("send-invoice")).await);
+    let invoiced = market
+        .get(&format!("{order}?until=tracked&within=20s"))
+        .await;
+    assert_eq!(invoiced["invoices"][0]["number"], "NFe-00001");
+    assert_eq!(system.status(ORDER).await, "shipped");
+    assert_eq!(system.stock("2000037").await.on_hand, 98);
+
+    taken(
+        &system
+            .invoke("send-tracking", sample("send-tracking"))
+            .await,
+    );
+    market
+        .get(&format!("{order}?until=delivered&within=20s"))
+        .await;
+    system.erp.sees("order.delivered", ORDER).await;
+    assert_eq!(market.get("violations").await, json!([]));
+    system.stop().await;
+}
+
+/// The order that the samples are about, bought and paid; its path in the control API.
+async fn buy(market: &Market) -> String {
+    let (group, order) = ("959311095", "959311095-01");
+    let items = json!([{"sku": "2000037", "quantity": 1}]);
+    let purchase = json!({"account": "mkt1", "group": group, "items": items});
+    let bought = market.post("buy", purchase).await;
+    assert_eq!(bought["orders"][0]["id"], order, "{bought}");
+    let payment = json!({"account": "mkt1", "order": order, "waitMs": 20_000});
+    market.post("pay", payment).await;
+    format!("orders/mkt1/{order}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_samples_of_notify_marketplace_tell_what_changed_and_find_nothing_due() {
+    let taker = Taker::start().await;
+    let system = Setup::new()
+        .seller("[[warehouses]]", &taker.endpoints())
+        .options(|options| {
+            // Only the sample has something to tell.
+            let relay = options.stack.functions.get_mut("relay-changes").unwrap();
+            relay.sources.clear();
+        })
+        .start()
+        .await;
+    let event = sample("notify-marketplace");
+    taken(&system.invoke("notify-marketplace", event).await);
+    for sku in ["2000037", "34562"] {
+        let told = taker.heard();
+        let mut about = told.iter().filter(|told| told.call.contains(sku));
+        assert!(about.next().is_some(), "nothing of {sku}: {told:?}");
+    }
+
+    let tick = sample("notify-marketplace-clock");
+    let summary = system.invoke("notify-marketplace", tick).await;
+    assert_eq!(
+        summary,
+        json!({"done": 0, "waiting": 0, "refused": 0, "failed": 0})
+    );
+    system.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_of_changed_offers_becomes_one_notification_of_all_of_them() {
+    let taker = Taker::start().await;
+    let system = Setup::new()
+        .seller("[[warehouses]]", &taker.endpoints())
+        .options(|options| {
+            for name in ["notify-marketplace", "relay-changes"] {
+                options
+                    .stack
+                    .functions
+                    .get_mut(name)
+                    .unwrap()
+                    .sources
+                    .clear();
+            }
+        })
+        .start()
+        .await;
+    let event = sample("relay-changes-offers");
+    taken(&system.invoke("relay-changes", event).await);
+    let message = system.erp.next_in("notifications").await;
+    assert_eq!(message["sku"], "2000037");
+    assert_eq!(message["account"], "mkt1");
+    assert_eq!(message["kinds"], json!(["price", "inventory"]));
     system.stop().await;
 }
 

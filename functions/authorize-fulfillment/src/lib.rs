@@ -14,12 +14,12 @@ use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::answers::Confirmation;
 use feirante_models::fulfillment::Authorization;
 use feirante_models::{Instant, SkuId};
-use feirante_seller::lifecycle::{authorization_receipt, authorize};
+use feirante_seller::lifecycle::{authorization_receipt, authorize, refuse_payment};
 use feirante_seller::offer::Offer;
 use feirante_seller::order::Order;
 use feirante_seller::placement::{out_of_stock, reassign};
 use feirante_store::orders::{Authorized, Decided};
-use feirante_store::{Offers, Orders};
+use feirante_store::{Budget, Offers, Orders};
 
 /// Places that are tried for a late payment: each refusal tells how it is now.
 const ROUNDS: usize = 4;
@@ -72,10 +72,26 @@ impl AuthorizeFulfillment {
             let tried = order.lines.clone();
             reassign(call.caller.settings, &mut order, &found);
             if order.lines == tried {
+                self.refuse_payment(order, call.budget, now).await?;
                 return Err(refusal.unwrap_or_else(unavailable).into());
             }
         }
         Err(unavailable().into())
+    }
+
+    /// Notes that the payment came too late: the marketplace is told that the order is canceled,
+    /// since it does not take it from a refusal.
+    async fn refuse_payment(
+        &self,
+        order: Order,
+        budget: Budget,
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let decide = |order: &Order| Ok::<_, Failure>(refuse_payment(order, now));
+        self.orders
+            .decide(order, &self.offers, budget, decide)
+            .await?;
+        Ok(())
     }
 }
 

@@ -1,28 +1,27 @@
-//! Tells the ERP what happened to its orders (stream of the Orders table, queue `erp-orders.fifo`).
-//!
-//! An order's STATE is its own outbox: every change is one version, and each version is at most one
-//! event. The stream keeps an order's versions in order; the event's id names the version, so the
-//! ERP knows one it gets again.
+//! Carries changes of the tables on: of orders to the ERP (queue `erp-orders.fifo`), of offers to the
+//! marketplaces (queue `notifications`).
+
+mod follow_up;
+pub mod offers;
+pub mod orders;
 
 use aws_lambda_events::dynamodb::EventRecord;
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::stream::{self, StreamFunction};
-use feirante_lambda::dead_letters::{DeadLetters, Rejection};
-use feirante_lambda::environment::{EnvironmentError, ORDER_EVENTS_URL};
+use feirante_lambda::dead_letters::DeadLetters;
+use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::{Clients, Environment, Error};
-use feirante_models::Instant;
-use feirante_models::events::{EventType, OrderEvent, OrderEventData};
-use feirante_seller::order::{Change, Entry, Order};
-use feirante_store::orders::from_stream_image;
-use feirante_store::{Budget, Orders};
-use serde_json::value::RawValue;
+use feirante_store::Budget;
+use feirante_store::offers::is_of_offers;
+
+use crate::offers::{Gathered, OfferChanges};
+use crate::orders::OrderChanges;
 
 /// The function.
 #[derive(Debug)]
 pub struct RelayChanges {
-    orders: Orders,
-    queues: aws_sdk_sqs::Client,
-    events_url: String,
+    orders: OrderChanges,
+    offers: OfferChanges,
     dead_letters: DeadLetters,
 }
 
@@ -31,102 +30,43 @@ impl RelayChanges {
     ///
     /// # Errors
     /// Names the variable that is missing.
-    #[allow(clippy::unused_async, reason = "functions start the same way")]
     pub async fn start(
         environment: Environment<'_>,
         clients: Clients,
     ) -> Result<Self, EnvironmentError> {
         Ok(Self {
-            orders: clients.orders(&environment)?,
-            queues: clients.sqs(),
-            events_url: environment.text(ORDER_EVENTS_URL)?,
+            orders: OrderChanges::start(&environment, &clients)?,
+            offers: OfferChanges::start(&environment, &clients).await?,
             dead_letters: clients.dead_letters(&environment)?,
         })
-    }
-
-    async fn event(
-        &self,
-        order: Order,
-        entry: Entry,
-        event_type: EventType,
-        budget: Budget,
-    ) -> Result<OrderEvent, Failure> {
-        let placement = match event_type {
-            EventType::Placed | EventType::NeedsReview => self.placement(&order, budget).await?,
-            _ => None,
-        };
-        let cancellation = match entry.change {
-            Change::CancellationRequested { details } => Some(details),
-            _ => None,
-        };
-        let data = OrderEventData {
-            order_id: order.order_id,
-            marketplace: order.account,
-            marketplace_order_id: order.marketplace_order_id,
-            order: placement,
-            cancellation,
-        };
-        Ok(OrderEvent::new(event_type, order.version, entry.at, data))
-    }
-
-    /// The placement as the marketplace sent it; gone if the personal data have expired.
-    async fn placement(
-        &self,
-        order: &Order,
-        budget: Budget,
-    ) -> Result<Option<Box<RawValue>>, Failure> {
-        let received = self
-            .orders
-            .received(&order.order_id, Instant::now(), budget)
-            .await?;
-        let unreadable = |error: serde_json::Error| Rejection::refused(500, error.to_string());
-        Ok(received
-            .map(RawValue::from_string)
-            .transpose()
-            .map_err(unreadable)?)
-    }
-
-    async fn send(&self, event: &OrderEvent) -> Result<(), Failure> {
-        let body = event
-            .to_message()
-            .map_err(|error| Rejection::refused(500, error.to_string()))?;
-        self.queues
-            .send_message()
-            .queue_url(&self.events_url)
-            .message_body(body)
-            .message_group_id(event.subject().as_str())
-            .message_deduplication_id(event.id())
-            .send()
-            .await?;
-        let (order, event) = (event.subject().as_str(), event.id());
-        tracing::info!(function = Self::NAME, order, event, "the ERP is told");
-        Ok(())
     }
 }
 
 impl StreamFunction for RelayChanges {
     const NAME: &'static str = "relay-changes";
 
+    /// Of a batch of offers, which holds no orders: each table has a stream of its own.
+    type Batch = Gathered;
+
     fn dead_letters(&self) -> &DeadLetters {
         &self.dead_letters
     }
 
-    async fn handle(&self, record: &EventRecord, budget: Budget) -> Result<(), Failure> {
-        // What is deleted has expired: nothing happened to the order.
-        if record.event_name == "REMOVE" {
-            return Ok(());
+    async fn handle(
+        &self,
+        record: &EventRecord,
+        gathered: &mut Gathered,
+        budget: Budget,
+    ) -> Result<(), Failure> {
+        if is_of_offers(&record.change.keys) {
+            self.offers.gather(record, gathered, budget).await
+        } else {
+            self.orders.handle(record, budget).await
         }
-        let Some(order) = from_stream_image(record.change.new_image.clone())? else {
-            return Ok(());
-        };
-        let Some(entry) = order.timeline.last().cloned() else {
-            return Ok(());
-        };
-        let Some(event_type) = entry.change.event() else {
-            return Ok(());
-        };
-        let event = self.event(order, entry, event_type, budget).await?;
-        self.send(&event).await
+    }
+
+    async fn finish(&self, gathered: Gathered, _: Budget) -> Result<(), Failure> {
+        self.offers.send(gathered).await
     }
 }
 

@@ -1,23 +1,32 @@
 //! Takes the ERP's decisions about cancellations (queue `erp-cancellations`): its answers to the
-//! marketplace's requests.
+//! marketplace's requests, and its own, which the marketplace is told (C10, protocol §3.4, §3.5).
 
+mod answer;
+mod cancel;
+
+use std::time::Duration;
+
+use feirante_delivery::{Dispatcher, StartError, Undeliverable};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
-use feirante_lambda::dead_letters::{DeadLetters, Rejection};
-use feirante_lambda::environment::EnvironmentError;
+use feirante_lambda::dead_letters::DeadLetters;
+use feirante_lambda::source_queue::SourceQueue;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::Instant;
 use feirante_models::erp::{CancellationAction, CancellationMessage};
-use feirante_seller::lifecycle::{NotPossible, Outcome, confirm_cancellation, refuse_cancellation};
-use feirante_seller::order::Order;
-use feirante_store::orders::Decided;
+use feirante_models::events::FailedDelivery;
 use feirante_store::{Offers, Orders};
+
+/// How long a message may read the database before anything is sent.
+const READ_TIME: Duration = Duration::from_secs(3);
 
 /// The function.
 #[derive(Debug)]
 pub struct ResolveCancellation {
+    dispatcher: Dispatcher,
     offers: Offers,
     orders: Orders,
+    queue: SourceQueue,
     dead_letters: DeadLetters,
 }
 
@@ -26,67 +35,60 @@ impl ResolveCancellation {
     ///
     /// # Errors
     /// Names the variable that is missing.
-    #[allow(clippy::unused_async, reason = "functions start the same way")]
-    pub async fn start(
-        environment: Environment<'_>,
-        clients: Clients,
-    ) -> Result<Self, EnvironmentError> {
+    pub async fn start(environment: Environment<'_>, clients: Clients) -> Result<Self, StartError> {
         Ok(Self {
+            dispatcher: Dispatcher::start(&environment, &clients).await?,
             offers: clients.offers(&environment)?,
             orders: clients.orders(&environment)?,
+            queue: clients.source_queue(&environment)?,
             dead_letters: clients.dead_letters(&environment)?,
         })
+    }
+
+    fn undeliverable(&self) -> Undeliverable<'_> {
+        Undeliverable {
+            orders: &self.orders,
+            kind: FailedDelivery::Cancellation,
+        }
+    }
+}
+
+/// An invoice is on its way: whether it arrives decides.
+fn held_back(message: &Message<'_>) -> Failure {
+    Failure::Wait {
+        until: message.looks_again(Instant::now()),
+        why: "an invoice of the order is on its way".to_owned(),
     }
 }
 
 impl QueueFunction for ResolveCancellation {
     const NAME: &'static str = "resolve-cancellation";
 
+    fn queue(&self) -> &SourceQueue {
+        &self.queue
+    }
+
     fn dead_letters(&self) -> &DeadLetters {
         &self.dead_letters
     }
 
     async fn handle(&self, message: &Message<'_>) -> Result<(), Failure> {
-        let decision = CancellationMessage::read(message.body.as_bytes())
-            .map_err(|problem| Rejection::invalid(&problem))?;
+        let decision = match CancellationMessage::read(message.body.as_bytes()) {
+            Ok(decision) => decision,
+            Err(problem) => return Err(self.undeliverable().unread(message.body, &problem).await),
+        };
         let id = decision.order.order_id();
-        let order = self
-            .orders
-            .get(&id, message.budget)
-            .await?
-            .ok_or_else(|| Rejection::refused(404, format!("there is no order {id}")))?;
-        let decide = |order: &Order| decide(order, &decision.action).map_err(Failure::from);
-        match self
-            .orders
-            .decide(order, &self.offers, message.budget, decide)
-            .await?
-        {
-            Decided::Settled(()) => {
-                tracing::info!(
-                    function = Self::NAME,
-                    order = id.as_str(),
-                    "cancellation decided"
-                );
-                Ok(())
-            }
-            Decided::OutOfStock(_) => Err(Failure::Later(format!("a SKU of order {id} is gone"))),
+        match decision.action {
+            CancellationAction::Cancel { reason } => self.cancel(&id, &reason, message).await?,
+            CancellationAction::Confirm => self.confirm(&id, message).await?,
+            CancellationAction::Refuse { reason } => self.refuse(&id, reason, message).await?,
         }
-    }
-}
-
-fn decide(order: &Order, action: &CancellationAction) -> Result<Outcome<()>, Rejection> {
-    let now = Instant::now();
-    let refused = |why: NotPossible| Rejection::refused(409, why.to_string());
-    match action {
-        CancellationAction::Confirm => confirm_cancellation(order, now).map_err(refused),
-        CancellationAction::Refuse { reason } => {
-            refuse_cancellation(order, reason.clone(), now).map_err(refused)
-        }
-        CancellationAction::Cancel { .. } => Err(Rejection::refused(
-            501,
-            "this version can't cancel at the marketplace yet: cancel the order there, and the \
-             marketplace's call cancels it here",
-        )),
+        tracing::info!(
+            function = Self::NAME,
+            order = id.as_str(),
+            "cancellation decided"
+        );
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@ use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
 use feirante_lambda::environment::EnvironmentError;
+use feirante_lambda::source_queue::SourceQueue;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::erp::OfferMessage;
 use feirante_models::{Instant, SkuId};
@@ -17,6 +18,7 @@ use jiff::SignedDuration;
 #[derive(Debug)]
 pub struct UpdateOffers {
     offers: Offers,
+    queue: SourceQueue,
     dead_letters: DeadLetters,
 }
 
@@ -32,6 +34,7 @@ impl UpdateOffers {
     ) -> Result<Self, EnvironmentError> {
         Ok(Self {
             offers: clients.offers(&environment)?,
+            queue: clients.source_queue(&environment)?,
             dead_letters: clients.dead_letters(&environment)?,
         })
     }
@@ -39,6 +42,10 @@ impl UpdateOffers {
 
 impl QueueFunction for UpdateOffers {
     const NAME: &'static str = "update-offers";
+
+    fn queue(&self) -> &SourceQueue {
+        &self.queue
+    }
 
     fn dead_letters(&self) -> &DeadLetters {
         &self.dead_letters

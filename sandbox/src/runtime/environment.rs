@@ -6,6 +6,9 @@ use crate::addresses::{ACCOUNT, Addresses, REGION};
 use crate::errors::Error;
 use crate::template::{Function, Stack, Value};
 
+/// Where nobody listens.
+const NOWHERE: &str = "http://127.0.0.1:1";
+
 /// A function's ARN, unqualified.
 pub(crate) fn function_arn(function: &str) -> String {
     format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}")
@@ -18,6 +21,8 @@ pub(super) fn of(
     addresses: &Addresses,
 ) -> Result<BTreeMap<String, String>, Error> {
     let mut variables = set_by_lambda(function);
+    // Whatever does not run here: no function calls AWS itself from this machine.
+    variables.insert("AWS_ENDPOINT_URL".into(), NOWHERE.into());
     variables.insert(
         "AWS_ENDPOINT_URL_DYNAMODB".into(),
         addresses.dynamodb.clone(),
@@ -133,6 +138,7 @@ mod tests {
         let variables = of(&function, &stack(), &addresses()).unwrap();
         assert_eq!(variables["OFFERS_TABLE"], "feirante-offers");
         assert_eq!(variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"], "256");
+        assert_eq!(variables["AWS_ENDPOINT_URL"], "http://127.0.0.1:1");
         assert_eq!(
             variables["AWS_ENDPOINT_URL_DYNAMODB"],
             "http://127.0.0.1:3003"

@@ -4,6 +4,7 @@
 //! processes. One that crashes or runs out of time fails its invocation and is replaced by the next.
 
 mod api;
+mod census;
 mod environment;
 mod pool;
 mod process;
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::api::Directory;
+use self::census::Census;
 use self::pool::Pool;
 use self::process::Role;
 use crate::addresses::Addresses;
@@ -52,6 +54,7 @@ struct Shared {
     /// Where the Runtime API listens.
     address: SocketAddr,
     directory: Arc<Directory>,
+    census: Arc<Census>,
     /// Ends every process at once.
     kill: CancellationToken,
     /// One task per process, which ends with it.
@@ -82,6 +85,7 @@ impl Functions {
             launcher: options.launcher.clone(),
             address,
             directory,
+            census: Arc::default(),
             kill: CancellationToken::new(),
             processes: TaskTracker::new(),
             server: server.abort_handle(),
@@ -115,6 +119,16 @@ impl Functions {
     /// Runs a function on an event and returns its answer, both JSON.
     pub(crate) async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, InvokeError> {
         self.pool(function)?.invoke(event).await
+    }
+
+    /// The process ids of a function's processes.
+    pub(crate) fn processes(&self, function: &str) -> Vec<u32> {
+        self.shared.census.of(function)
+    }
+
+    /// Kills one process in the middle of whatever it does. False: it is no function's.
+    pub(crate) fn kill_process(&self, pid: u32) -> bool {
+        self.shared.census.kill(pid)
     }
 
     fn pool(&self, function: &str) -> Result<&Arc<Pool>, InvokeError> {

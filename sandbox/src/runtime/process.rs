@@ -114,9 +114,13 @@ impl Process {
         let (sender, exit) = watch::channel(None);
         let kill = shared.kill.child_token();
         let watched = kill.clone();
+        let resident = child.id().map(|pid| {
+            let census = &shared.census;
+            census.enter(id, &role.function, pid, kill.clone())
+        });
         shared.processes.spawn(async move {
             let status = wait(&mut child, &watched).await;
-            drop(entry);
+            drop((entry, resident));
             let lines = futures::future::join_all(output.into_iter().flatten());
             let _ = tokio::time::timeout(OUTPUT_LIMIT, lines).await;
             sender.send_replace(Some(Exit {

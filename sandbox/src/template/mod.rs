@@ -15,7 +15,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use error::Error;
@@ -54,6 +54,17 @@ impl Stack {
             .redrive
             .as_ref()
             .and_then(|redrive| self.queue(&redrive.target))
+    }
+
+    /// Names of the queues that feed functions: nobody else receives from them.
+    pub fn polled(&self) -> BTreeSet<String> {
+        let sources = self.functions.values().flat_map(|one| &one.sources);
+        sources
+            .filter_map(|source| match source {
+                Source::Queue { queue, .. } => Some(self.queue(queue)?.name.clone()),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The table with that logical id.
@@ -175,7 +186,7 @@ pub struct Redrive {
 pub struct Table {
     /// Logical id in the template.
     pub id: String,
-    /// Its name without the stack's prefix: `offers`, `orders`, `listings`, `settings`.
+    /// Its name without the stack's prefix: `offers`, `orders`, `listings`, `accounts`, `settings`.
     pub name: String,
     /// `Properties` of the resource in JSON, intrinsics resolved, without what only CloudFormation
     /// knows: usable as the body of `CreateTable`.

@@ -36,7 +36,7 @@ async fn handle(name: &str, event: Value) -> Result<Value, Error> {
     match name {
         "echo" => Ok(json!({"statusCode": 200, "body": event.to_string()})),
         "worker" => work(&event).await,
-        "consumer" => Ok(consume(&event)),
+        "consumer" => Ok(consume(&event).await),
         "relay" => Ok(relay(&event)),
         "clock" => {
             report(&event);
@@ -69,9 +69,15 @@ async fn work(event: &Value) -> Result<Value, Error> {
     }
 }
 
-/// Fails the messages that say so.
-fn consume(event: &Value) -> Value {
+/// Fails the messages that say so, and never ends with one that says so, at its first receive.
+async fn consume(event: &Value) -> Value {
     report(event);
+    let stuck = records(event).any(|record| {
+        record["body"] == "stay" && record["attributes"]["ApproximateReceiveCount"] == "1"
+    });
+    if stuck {
+        std::future::pending::<()>().await;
+    }
     let failures: Vec<_> = records(event)
         .filter(|record| record["body"].as_str() == Some("fail"))
         .map(|record| json!({"itemIdentifier": record["messageId"]}))

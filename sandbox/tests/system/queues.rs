@@ -1,23 +1,30 @@
 //! Queues as event sources.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;
-use feirante_sandbox::Sandbox;
 use feirante_sandbox::template::{Source, Stack};
+use feirante_sandbox::{Options, Sandbox};
 use libtest_mimic::Trial;
 use serde_json::Value;
 
 use crate::trial;
-use crate::world::{Observer, observed, queue, soon, sqs, stack, start, with_dead_letters};
+use crate::world::{
+    Observer, observed, options, queue, soon, sqs, stack, start, with_dead_letters,
+};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         trial("messages_arrive_as_an_event_at_once", arrive),
         trial("only_the_failed_message_comes_again", comes_again),
         trial("messages_in_the_window_share_an_event", window),
+        trial(
+            "a_failed_message_hidden_by_its_function_comes_after_that_time",
+            hidden,
+        ),
+        trial("what_died_with_its_process_comes_again_to_another", killed),
     ]
 }
 
@@ -60,11 +67,16 @@ impl<'a> Work<'a> {
 
     /// Ends the time a received message is hidden.
     async fn show(&self, record: &Value) {
+        self.hide(record, 0).await;
+    }
+
+    /// Hides a received message for so many seconds, by the handle that its event has.
+    async fn hide(&self, record: &Value, seconds: i32) {
         self.sqs
             .change_message_visibility()
             .queue_url(self.url)
             .receipt_handle(record["receiptHandle"].as_str().unwrap())
-            .visibility_timeout(0)
+            .visibility_timeout(seconds)
             .send()
             .await
             .unwrap();
@@ -99,6 +111,11 @@ impl<'a> Work<'a> {
 
 fn records(event: &Value) -> &Vec<Value> {
     event["Records"].as_array().unwrap()
+}
+
+/// How often the first message of an event was received.
+fn receives(event: &Value) -> &Value {
+    &records(event)[0]["attributes"]["ApproximateReceiveCount"]
 }
 
 async fn arrive() {
@@ -143,6 +160,49 @@ async fn comes_again() {
     assert_eq!(seen, expected);
     assert_eq!(soon("the dead letter", work.dead_letter()).await, "fail");
     soon("the end of the rest", work.is_empty()).await;
+    sandbox.stop().await;
+}
+
+async fn hidden() {
+    let observer = Observer::new().await;
+    let sandbox = start(consumer(&observer, Duration::ZERO)).await;
+    let work = Work::of(&sandbox);
+    work.send(&["fail"]).await;
+    let first = observer.next().await;
+    let hidden = Instant::now();
+    // The queue itself would hide it for two minutes.
+    work.hide(&records(&first)[0], 2).await;
+    let second = observer.next().await;
+    assert!(
+        hidden.elapsed() >= Duration::from_secs(1),
+        "{:?}",
+        hidden.elapsed()
+    );
+    assert_eq!(receives(&second), "2");
+    assert_eq!(
+        records(&second)[0]["messageId"],
+        records(&first)[0]["messageId"]
+    );
+    sandbox.stop().await;
+}
+
+async fn killed() {
+    let observer = Observer::new().await;
+    let options = Options {
+        visibility: Some(Duration::from_secs(1)),
+        ..options(consumer(&observer, Duration::ZERO))
+    };
+    let sandbox = soon("the start", Sandbox::start(options)).await.unwrap();
+    let work = Work::of(&sandbox);
+    work.send(&["stay"]).await;
+    assert_eq!(receives(&observer.next().await), "1");
+    let victims = sandbox.processes("consumer");
+    assert_eq!(victims.len(), 1);
+    assert_eq!(sandbox.kill_function("consumer"), 1);
+    assert_eq!(receives(&observer.next().await), "2");
+    assert_ne!(sandbox.processes("consumer"), victims);
+    soon("the end of the message", work.is_empty()).await;
+    assert!(!sandbox.kill_process(victims[0]), "it is gone");
     sandbox.stop().await;
 }
 

@@ -8,13 +8,15 @@ use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
-use feirante_store::{Offers, Orders, SettingsTable};
+use feirante_store::{Accounts, Listings, Offers, Orders, SettingsTable};
 
 use crate::dead_letters::DeadLetters;
 use crate::environment::{
-    DEAD_LETTERS_URL, Environment, EnvironmentError, OFFERS_TABLE, ORDERS_TABLE, SETTINGS_TABLE,
+    ACCOUNTS_TABLE, DEAD_LETTERS_URL, Environment, EnvironmentError, LISTINGS_TABLE, OFFERS_TABLE,
+    ORDERS_TABLE, QUEUE_URL, SETTINGS_TABLE,
 };
 use crate::settings_cache::SettingsCache;
+use crate::source_queue::SourceQueue;
 
 /// The clients of a function. What it is given here, its role in the template must allow.
 #[derive(Debug, Clone)]
@@ -70,6 +72,28 @@ impl Clients {
         ))
     }
 
+    /// The table of [`LISTINGS_TABLE`].
+    ///
+    /// # Errors
+    /// Names the variable if it is missing.
+    pub fn listings(&self, environment: &Environment<'_>) -> Result<Listings, EnvironmentError> {
+        Ok(Listings::new(
+            self.dynamodb(),
+            environment.text(LISTINGS_TABLE)?,
+        ))
+    }
+
+    /// The table of [`ACCOUNTS_TABLE`].
+    ///
+    /// # Errors
+    /// Names the variable if it is missing.
+    pub fn accounts(&self, environment: &Environment<'_>) -> Result<Accounts, EnvironmentError> {
+        Ok(Accounts::new(
+            self.dynamodb(),
+            environment.text(ACCOUNTS_TABLE)?,
+        ))
+    }
+
     /// The seller file in the table of [`SETTINGS_TABLE`], read once: this connects to the database
     /// too, so that the first call finds a connection.
     ///
@@ -81,6 +105,17 @@ impl Clients {
     ) -> Result<SettingsCache, EnvironmentError> {
         let table = SettingsTable::new(self.dynamodb(), environment.text(SETTINGS_TABLE)?);
         Ok(SettingsCache::start(table).await)
+    }
+
+    /// The queue of [`QUEUE_URL`], where the function's messages come from.
+    ///
+    /// # Errors
+    /// Names the variable if it is missing.
+    pub fn source_queue(
+        &self,
+        environment: &Environment<'_>,
+    ) -> Result<SourceQueue, EnvironmentError> {
+        Ok(SourceQueue::new(self.sqs(), environment.text(QUEUE_URL)?))
     }
 
     /// The queue of [`DEAD_LETTERS_URL`].

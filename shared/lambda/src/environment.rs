@@ -6,12 +6,24 @@ use std::str::FromStr;
 pub const OFFERS_TABLE: &str = "OFFERS_TABLE";
 /// Name of the table of orders.
 pub const ORDERS_TABLE: &str = "ORDERS_TABLE";
+/// Name of the table of where each SKU stands at each marketplace.
+pub const LISTINGS_TABLE: &str = "LISTINGS_TABLE";
+/// Name of the table of what is known of each marketplace's account: its pace, its ways.
+pub const ACCOUNTS_TABLE: &str = "ACCOUNTS_TABLE";
 /// Name of the table that holds the seller file.
 pub const SETTINGS_TABLE: &str = "SETTINGS_TABLE";
+/// URL of the queue that the function's messages come from. An event has only its ARN.
+pub const QUEUE_URL: &str = "QUEUE_URL";
 /// URL of the queue that takes what the function can't handle.
 pub const DEAD_LETTERS_URL: &str = "DEAD_LETTERS_URL";
 /// URL of the queue that tells the ERP of orders.
 pub const ORDER_EVENTS_URL: &str = "ORDER_EVENTS_URL";
+/// URL of the queue of what marketplaces must be told about SKUs.
+pub const NOTIFICATIONS_URL: &str = "NOTIFICATIONS_URL";
+/// URL of the queue of tracking.
+pub const TRACKING_URL: &str = "TRACKING_URL";
+/// URL of the queue of cancellations.
+pub const CANCELLATIONS_URL: &str = "CANCELLATIONS_URL";
 /// Days after which the personal data of an order are deleted.
 pub const PERSONAL_DATA_DAYS: &str = "PERSONAL_DATA_DAYS";
 /// What is logged: `error`, `warn`, `info` (default), `debug` or `trace`.

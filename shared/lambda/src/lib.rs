@@ -4,6 +4,7 @@
 //! - [`clients`]: AWS clients with time-outs, made and connected during init.
 //! - [`http`]: from an API Gateway event to a handler and back, every refusal an envelope.
 //! - [`batch`]: from a batch of queue messages or stream records to a handler, one at a time.
+//! - [`source_queue`]: where a message waits whose time has not come.
 //! - [`settings_cache`]: the seller file in memory, re-read once a minute beside other work.
 //! - [`logs`], [`metrics`]: one line of JSON each, nothing secret or personal in them.
 
@@ -16,6 +17,7 @@ pub mod logs;
 pub mod metrics;
 pub mod panics;
 pub mod settings_cache;
+pub mod source_queue;
 pub mod start;
 
 pub use clients::Clients;

@@ -4,17 +4,20 @@
 use std::sync::{Arc, Mutex};
 
 use aws_lambda_events::dynamodb::EventRecord;
+use aws_sdk_sqs::operation::change_message_visibility::ChangeMessageVisibilityOutput;
 use aws_sdk_sqs::operation::send_message::{SendMessageError, SendMessageOutput};
 use aws_smithy_mocks::{RuleMode, mock, mock_client};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::batch::stream::{self, StreamFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
+use feirante_lambda::source_queue::SourceQueue;
 use feirante_models::Instant;
 use feirante_store::Budget;
 use serde_json::json;
 
 struct Function {
+    queue: SourceQueue,
     dead_letters: DeadLetters,
     handled: Mutex<Vec<String>>,
 }
@@ -25,6 +28,10 @@ impl Function {
             "panic" => panic!("a defect"),
             "reject" => Err(Rejection::refused(409, "never\nwill").into()),
             "later" => Err(Failure::Later("busy".to_owned())),
+            "wait" => Err(Failure::Wait {
+                until: in_an_hour(),
+                why: "not its turn".to_owned(),
+            }),
             other => {
                 self.handled.lock().unwrap().push(other.to_owned());
                 Ok(())
@@ -35,6 +42,10 @@ impl Function {
 
 impl QueueFunction for Function {
     const NAME: &'static str = "test";
+
+    fn queue(&self) -> &SourceQueue {
+        &self.queue
+    }
 
     fn dead_letters(&self) -> &DeadLetters {
         &self.dead_letters
@@ -48,49 +59,98 @@ impl QueueFunction for Function {
 impl StreamFunction for Function {
     const NAME: &'static str = "test";
 
+    type Batch = Vec<String>;
+
     fn dead_letters(&self) -> &DeadLetters {
         &self.dead_letters
     }
 
-    async fn handle(&self, record: &EventRecord, _: Budget) -> Result<(), Failure> {
-        self.deed(record.change.sequence_number.as_deref().unwrap())
+    async fn handle(
+        &self,
+        record: &EventRecord,
+        batch: &mut Vec<String>,
+        _: Budget,
+    ) -> Result<(), Failure> {
+        let number = record.change.sequence_number.as_deref().unwrap();
+        self.deed(number)?;
+        batch.push(number.to_owned());
+        Ok(())
+    }
+
+    async fn finish(&self, batch: Vec<String>, _: Budget) -> Result<(), Failure> {
+        match batch.iter().find_map(|number| number.strip_prefix("then-")) {
+            Some("count") => self.deed(&format!("{} together", batch.len())),
+            Some(failing) => self.deed(failing),
+            None => Ok(()),
+        }
     }
 }
 
-/// A function, and what it puts into the dead letters: body, reason, status, detail.
-fn function() -> (Function, Arc<Mutex<Vec<[String; 4]>>>) {
-    let letters = Arc::new(Mutex::new(Vec::new()));
-    let put = Arc::clone(&letters);
-    let taken = mock!(aws_sdk_sqs::Client::send_message)
-        .match_requests(move |request| {
-            let attributes = request.message_attributes().unwrap();
-            let attribute = |name: &str| attributes[name].string_value().unwrap().to_owned();
-            put.lock().unwrap().push([
-                request.message_body().unwrap().to_owned(),
-                attribute("reason"),
-                attribute("status"),
-                attribute("detail"),
-            ]);
-            true
-        })
-        .then_output(|| SendMessageOutput::builder().build());
-    let client = mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&taken]);
-    let dead_letters = DeadLetters::new(client, "http://queue.example/dead");
-    (
-        Function {
-            dead_letters,
-            handled: Mutex::default(),
-        },
-        letters,
-    )
+/// What a function asks of its queues.
+#[derive(Default)]
+struct Asked {
+    /// Put into the dead letters: body, reason, status, detail.
+    letters: Mutex<Vec<[String; 4]>>,
+    /// Hidden: the receipt handle, and for how many seconds.
+    hidden: Mutex<Vec<(String, i32)>>,
 }
 
-fn messages(bodies: &[&str]) -> aws_lambda_events::sqs::SqsEvent {
+/// A function, and what it asks. Its dead letters may take everything or nothing.
+fn function(dead_letters_work: bool) -> (Function, Arc<Asked>) {
+    let asked = Arc::new(Asked::default());
+    let heard = Arc::clone(&asked);
+    let put = mock!(aws_sdk_sqs::Client::send_message).match_requests(move |request| {
+        let attributes = request.message_attributes().unwrap();
+        let attribute = |name: &str| attributes[name].string_value().unwrap().to_owned();
+        heard.letters.lock().unwrap().push([
+            request.message_body().unwrap().to_owned(),
+            attribute("reason"),
+            attribute("status"),
+            attribute("detail"),
+        ]);
+        request.queue_url() == Some("http://queue.example/dead")
+    });
+    let put = if dead_letters_work {
+        put.then_output(|| SendMessageOutput::builder().build())
+    } else {
+        put.then_error(|| SendMessageError::unhandled("no"))
+    };
+    let heard = Arc::clone(&asked);
+    let hide = mock!(aws_sdk_sqs::Client::change_message_visibility)
+        .match_requests(move |request| {
+            let handle = request.receipt_handle().unwrap().to_owned();
+            let seconds = request.visibility_timeout().unwrap();
+            heard.hidden.lock().unwrap().push((handle, seconds));
+            request.queue_url() == Some("http://queue.example/source")
+        })
+        .then_output(|| ChangeMessageVisibilityOutput::builder().build());
+    let client = mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&put, &hide]);
+    let function = Function {
+        queue: SourceQueue::new(client.clone(), "http://queue.example/source"),
+        dead_letters: DeadLetters::new(client, "http://queue.example/dead"),
+        handled: Mutex::default(),
+    };
+    (function, asked)
+}
+
+/// Messages at their `receives`th receive.
+fn messages(bodies: &[&str], receives: u32) -> aws_lambda_events::sqs::SqsEvent {
     let records: Vec<_> = bodies
         .iter()
-        .map(|body| json!({"messageId": format!("id-{body}"), "body": body}))
+        .map(|body| {
+            json!({
+                "messageId": format!("id-{body}"), "receiptHandle": format!("handle-{body}"),
+                "body": body, "attributes": {"ApproximateReceiveCount": receives.to_string()},
+            })
+        })
         .collect();
     serde_json::from_value(json!({"Records": records})).unwrap()
+}
+
+async fn failed(function: &Function, event: aws_lambda_events::sqs::SqsEvent) -> Vec<String> {
+    let response = queue::respond(function, event).await;
+    let failures = response.batch_item_failures.into_iter();
+    failures.map(|failure| failure.item_identifier).collect()
 }
 
 fn changes(numbers: &[&str]) -> aws_lambda_events::dynamodb::Event {
@@ -112,40 +172,57 @@ fn in_an_hour() -> Instant {
 
 #[tokio::test]
 async fn of_a_batch_of_messages_only_those_that_may_work_later_come_again() {
-    let (function, letters) = function();
-    let response =
-        queue::respond(&function, messages(&["a", "panic", "reject", "later", "b"])).await;
-    let failed: Vec<_> = response
-        .batch_item_failures
-        .iter()
-        .map(|failure| failure.item_identifier.as_str())
-        .collect();
-    assert_eq!(failed, ["id-panic", "id-later"]);
+    let (function, asked) = function(true);
+    let event = messages(&["a", "panic", "reject", "later", "wait", "b"], 1);
+    assert_eq!(
+        failed(&function, event).await,
+        ["id-panic", "id-later", "id-wait"]
+    );
     assert_eq!(*function.handled.lock().unwrap(), ["a", "b"]);
     assert_eq!(
-        *letters.lock().unwrap(),
+        *asked.letters.lock().unwrap(),
         [["reject", "refused", "409", "never will"].map(str::to_owned)]
     );
 }
 
 #[tokio::test]
 async fn a_message_the_dead_letters_do_not_take_comes_again() {
-    let failed =
-        mock!(aws_sdk_sqs::Client::send_message).then_error(|| SendMessageError::unhandled("no"));
-    let client = mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&failed]);
-    let dead_letters = DeadLetters::new(client, "http://queue.example/dead");
-    let function = Function {
-        dead_letters,
-        handled: Mutex::default(),
-    };
-    let response = queue::respond(&function, messages(&["reject", "a"])).await;
-    assert_eq!(response.batch_item_failures.len(), 1);
+    let (function, asked) = function(false);
+    let event = messages(&["reject", "a"], 1);
+    assert_eq!(failed(&function, event).await, ["id-reject"]);
     assert_eq!(*function.handled.lock().unwrap(), ["a"]);
+    assert_eq!(
+        *asked.hidden.lock().unwrap(),
+        [("handle-reject".to_owned(), 2)]
+    );
+}
+
+#[tokio::test]
+async fn a_message_that_waits_is_hidden_until_its_time() {
+    let (function, asked) = function(true);
+    failed(&function, messages(&["wait"], 500)).await;
+    let hidden = asked.hidden.lock().unwrap();
+    let [(handle, seconds)] = &hidden[..] else {
+        panic!("{hidden:?}");
+    };
+    assert_eq!(handle, "handle-wait");
+    assert!((3590..=3600).contains(seconds), "{seconds}");
+}
+
+#[tokio::test]
+async fn a_message_that_failed_comes_again_after_a_growing_time_then_at_its_queues_pace() {
+    for (receives, hidden) in [(1, Some(2)), (3, Some(8)), (7, Some(128)), (8, None)] {
+        let (function, asked) = function(true);
+        failed(&function, messages(&["later"], receives)).await;
+        let asked = asked.hidden.lock().unwrap();
+        let seconds = asked.first().map(|(_, seconds)| *seconds);
+        assert_eq!(seconds, hidden, "receive {receives}");
+    }
 }
 
 #[tokio::test]
 async fn a_change_that_may_work_later_holds_back_what_is_behind_it() {
-    let (function, letters) = function();
+    let (function, asked) = function(true);
     let response = stream::respond(
         &function,
         changes(&["1", "reject", "panic", "2", "later", "3"]),
@@ -159,7 +236,7 @@ async fn a_change_that_may_work_later_holds_back_what_is_behind_it() {
         .collect();
     assert_eq!(failed, ["later"]);
     assert_eq!(*function.handled.lock().unwrap(), ["1", "2"]);
-    let set_aside = letters.lock().unwrap();
+    let set_aside = asked.letters.lock().unwrap();
     assert_eq!(set_aside.len(), 2);
     assert!(set_aside[0][0].contains("reject"), "{set_aside:?}");
     assert_eq!(set_aside[1][2], "500");
@@ -167,7 +244,7 @@ async fn a_change_that_may_work_later_holds_back_what_is_behind_it() {
 
 #[tokio::test]
 async fn what_there_is_no_time_for_comes_again() {
-    let (function, _) = function();
+    let (function, _) = function(true);
     let past = Instant::now().plus(jiff::SignedDuration::from_secs(-1));
     let response = stream::respond(&function, changes(&["1", "2", "3"]), past).await;
     let failed: Vec<_> = response
@@ -178,4 +255,32 @@ async fn what_there_is_no_time_for_comes_again() {
     // The first is handled whatever the time, or there would be no end.
     assert_eq!(failed, ["2"]);
     assert_eq!(*function.handled.lock().unwrap(), ["1"]);
+}
+
+/// The first change that must come again, and what was done.
+async fn batch(numbers: &[&str]) -> (Option<String>, Vec<String>) {
+    let (function, _) = function(true);
+    let response = stream::respond(&function, changes(numbers), in_an_hour()).await;
+    assert!(response.batch_item_failures.len() < 2);
+    let failed = response.batch_item_failures.into_iter().next();
+    let handled = function.handled.into_inner().unwrap();
+    (failed.and_then(|failed| failed.item_identifier), handled)
+}
+
+#[tokio::test]
+async fn what_a_batch_gathers_is_done_once_for_all_that_was_handled() {
+    let (failed, handled) = batch(&["1", "then-count", "later", "3"]).await;
+    assert_eq!(failed.as_deref(), Some("later"));
+    assert_eq!(handled, ["1", "then-count", "2 together"]);
+}
+
+#[tokio::test]
+async fn a_batch_that_can_t_be_finished_comes_again_whole() {
+    for failing in ["later", "wait", "reject", "panic"] {
+        let then = format!("then-{failing}");
+        for numbers in [vec!["1", &then, "2"], vec!["1", &then, "later"]] {
+            let (failed, _) = batch(&numbers).await;
+            assert_eq!(failed.as_deref(), Some("1"), "{failing}");
+        }
+    }
 }

@@ -5,11 +5,17 @@
 
 mod cancellations;
 mod catalog;
+mod invoices;
 mod offers;
+mod order_reference;
+mod tracking;
 
-pub use cancellations::{CancellationAction, CancellationMessage, OrderReference};
+pub use cancellations::{CancellationAction, CancellationMessage};
 pub use catalog::{Catalog, Image, Specification};
+pub use invoices::{InvoiceItem, InvoiceMessage, InvoiceType};
 pub use offers::{
     Dimensions, OfferMessage, OfferingMessage, PriceMessage, SkuMessage, StockAdjustmentMessage,
     StockMessage,
 };
+pub use order_reference::OrderReference;
+pub use tracking::{Progress, Shipment, TrackingEvent, TrackingMessage};

@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::cancellation::CancellationDetails;
-use crate::{AccountName, Instant, MarketplaceOrderId, OrderId};
+use crate::erp::InvoiceType;
+use crate::{AccountName, Cents, Instant, InvoiceNumber, MarketplaceOrderId, OrderId};
 
 /// What happened to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
@@ -28,6 +29,18 @@ pub enum EventType {
     /// It was never paid; its stock is free again.
     #[serde(rename = "order.expired")]
     Expired,
+    /// The marketplace has invoices for its total.
+    #[serde(rename = "order.invoiced")]
+    Invoiced,
+    /// The marketplace has return invoices for its total.
+    #[serde(rename = "order.returned")]
+    Returned,
+    /// Each of its packages has reached the buyer.
+    #[serde(rename = "order.delivered")]
+    Delivered,
+    /// Something the ERP asked for can't be done for good; the order stands as before.
+    #[serde(rename = "delivery.failed")]
+    DeliveryFailed,
 }
 
 /// One event of an order.
@@ -61,6 +74,79 @@ pub struct OrderEventData {
     /// What the marketplace says of the cancellation it asks for.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub cancellation: Option<CancellationDetails>,
+    /// The invoice that completed the order's total, for an order that is invoiced or returned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<InvoiceEventData>,
+    /// What could not be done and why, for a delivery that failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<DeliveryFailureData>,
+}
+
+/// An invoice as the marketplace took it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvoiceEventData {
+    /// Its number.
+    pub invoice_number: InvoiceNumber,
+    /// Sale or return.
+    #[serde(rename = "type")]
+    pub kind: InvoiceType,
+    /// What it is over, in cents.
+    pub value: Cents,
+    /// The marketplace's receipt, where it gave one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+    /// What is left of the order's total for invoices of its type, in cents.
+    pub residual: Cents,
+}
+
+/// What the ERP asked for, and why it can't be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryFailureData {
+    /// What it asked for.
+    pub kind: FailedDelivery,
+    /// The invoice it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_number: Option<InvoiceNumber>,
+    /// The marketplace's HTTP status, or what ours would have been.
+    pub status: u16,
+    /// The word for it that the dead letter carries as `reason`.
+    pub reason: String,
+    /// What is wrong, for people.
+    pub detail: String,
+}
+
+/// What a message of the ERP asks the marketplace to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FailedDelivery {
+    /// An invoice.
+    Invoice,
+    /// A tracking number, or where a package is.
+    Tracking,
+    /// A cancellation of the seller's own.
+    Cancellation,
+}
+
+impl OrderEventData {
+    /// Of which order something is said, and nothing else yet.
+    #[must_use]
+    pub fn new(
+        order_id: OrderId,
+        marketplace: AccountName,
+        marketplace_order_id: MarketplaceOrderId,
+    ) -> Self {
+        Self {
+            order_id,
+            marketplace,
+            marketplace_order_id,
+            order: None,
+            cancellation: None,
+            invoice: None,
+            failure: None,
+        }
+    }
 }
 
 impl OrderEvent {

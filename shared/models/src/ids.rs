@@ -3,7 +3,8 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+
+use crate::hash;
 
 /// Why a text is not an id of some kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -113,6 +114,20 @@ id!(
     }
 );
 
+id!(
+    /// The number of an invoice, unique in its order (protocol §3.6). Whatever else the marketplace
+    /// takes in an invoice, it can't repair later.
+    InvoiceNumber, "an invoice number", |text| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if (1..=44).contains(&text.len()) && text.chars().all(plain) {
+            Ok(())
+        } else {
+            Err("has 1 to 44 characters of A-Z, a-z, 0-9 and -: \
+                 spaces, # and / break the marketplace")
+        }
+    }
+);
+
 impl OrderId {
     const MAX_LENGTH: usize = 50;
 
@@ -124,14 +139,7 @@ impl OrderId {
         if readable.len() <= Self::MAX_LENGTH && readable.chars().all(url_safe) {
             return Self(readable);
         }
-        let digest = Sha256::digest(format!("{account}\0{order}").as_bytes());
-        Self(
-            digest
-                .iter()
-                .take(20)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        Self(hash::hex(format!("{account}\0{order}").as_bytes(), 20))
     }
 }
 
@@ -170,6 +178,29 @@ mod tests {
             assert_eq!(id, order_id("mkt1", &order));
             assert_ne!(id, order_id("mkt2", &order));
             assert!(OrderId::parse(id.as_str()).is_ok(), "{id}");
+        }
+    }
+
+    #[test]
+    fn an_invoice_number_has_nothing_that_breaks_the_marketplace() {
+        for number in ["1", "NFe-00001", &"9".repeat(44)] {
+            assert_eq!(InvoiceNumber::parse(number).unwrap().as_str(), number);
+        }
+        for number in [
+            "",
+            "NFe 1",
+            "NFe#1",
+            "1/2",
+            "NFe_1",
+            "1.0",
+            "ção",
+            &"9".repeat(45),
+        ] {
+            let why = InvoiceNumber::parse(number).unwrap_err().to_string();
+            assert!(
+                why.contains("spaces, # and / break the marketplace"),
+                "{why}"
+            );
         }
     }
 

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::problem::{Code, Problem};
-use crate::{Cents, Quantity, wire};
+use crate::{Cents, Instant, Quantity, wire};
 
 /// An object and the JSON pointer it stands at.
 #[derive(Debug, Clone)]
@@ -68,6 +68,59 @@ impl<'a> Object<'a> {
             return Err(self.refuse(name, "is empty"));
         }
         Ok(text)
+    }
+
+    /// A text of at most `longest` characters on one line, or a number read as text. Null, an absent
+    /// field and blanks mean none; blanks around it are dropped.
+    pub(crate) fn optional_text(
+        &self,
+        name: &str,
+        longest: usize,
+    ) -> Result<Option<String>, Problem> {
+        let Some(text) = self.optional_id(name)? else {
+            return Ok(None);
+        };
+        let text = text.trim();
+        if text.chars().count() > longest {
+            return Err(self.refuse(name, format_args!("is longer than {longest} characters")));
+        }
+        if text.chars().any(char::is_control) {
+            return Err(self.refuse(name, "has a control character"));
+        }
+        Ok((!text.is_empty()).then(|| text.to_owned()))
+    }
+
+    /// The same of a field that must say something.
+    pub(crate) fn text(&self, name: &str, longest: usize) -> Result<String, Problem> {
+        self.id(name)?;
+        Ok(self.optional_text(name, longest)?.unwrap_or_default())
+    }
+
+    /// A point in time in any form the protocol's samples use, if the field is there and not blank.
+    pub(crate) fn optional_instant(&self, name: &str) -> Result<Option<Instant>, Problem> {
+        let text = self.optional_id(name)?;
+        let text = text
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
+        text.map(|text| Instant::parse(text).map_err(|why| self.refuse(name, why)))
+            .transpose()
+    }
+
+    /// A point in time that must be there.
+    pub(crate) fn instant(&self, name: &str) -> Result<Instant, Problem> {
+        let text = self.id(name)?;
+        Instant::parse(&text).map_err(|why| self.refuse(name, why))
+    }
+
+    /// `true` or `false`, if the field is there.
+    pub(crate) fn optional_flag(&self, name: &str) -> Result<Option<bool>, Problem> {
+        match self.get(name) {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(_) => Err(self.refuse(name, "is neither true nor false")),
+        }
     }
 
     /// Integer cents, if the field is there.

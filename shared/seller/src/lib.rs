@@ -1,14 +1,19 @@
 //! The seller's decisions as pure functions: what can be sold, how it is delivered, and an order's lifecycle.
 
 pub mod allocation;
+pub mod delivery;
 pub mod divergence;
 #[cfg(test)]
 mod fixture;
+pub mod ledger;
 pub mod lifecycle;
+pub mod listing;
 pub mod offer;
 pub mod order;
+pub mod package;
 pub mod placement;
 pub mod pricing;
 pub mod settings;
 pub mod shipping;
 pub mod simulate;
+pub mod turns;

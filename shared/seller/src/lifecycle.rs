@@ -3,12 +3,29 @@
 //! Every function takes an order as it stands and says what to write, what to do with its stock and
 //! what to answer, or why not. Nothing is written here; the writer makes the write conditional on
 //! the version it read, so that of two racing changes one wins and the other decides again.
+//!
+//! What the marketplace has to be told (an invoice, the seller's own cancellation) is two changes:
+//! one before it is told, which holds back what must not cross it, and one after.
+
+mod cancellation;
+mod failure;
+mod invoice;
+mod tracking;
 
 use feirante_models::answers::Confirmation;
 use feirante_models::cancellation::CancellationDetails;
+use feirante_models::erp::InvoiceType;
 use feirante_models::{Code, Instant, OrderId, Problem};
 
-use crate::order::{Change, Order, Receipt, RequestedCancellation, State};
+pub use cancellation::{
+    NotPossible, Settled, StartedCancellation, cancel_sent, confirm_cancellation, refund_settled,
+    refuse_cancellation, start_cancellation,
+};
+pub use failure::{Finality, undelivered};
+pub use invoice::{AcceptedInvoice, RefusedInvoice, accept_invoice, invoice_sent};
+pub use tracking::{progress_sent, shipment_sent};
+
+use crate::order::{Change, Order, Receipt, RequestedCancellation, Sent, State, StockMovements};
 use crate::settings::CancellationPolicy;
 
 /// A change to write.
@@ -21,7 +38,7 @@ pub struct Transition {
 }
 
 /// What a change does with the units an order holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StockEffect {
     /// Nothing.
     Keep,
@@ -29,6 +46,19 @@ pub enum StockEffect {
     Release,
     /// They are taken once more; refused if they are gone.
     Reserve,
+    /// Some of them leave.
+    Ship(Movement),
+    /// Some that left come back and can be sold again.
+    Restock(Movement),
+}
+
+/// Units that an invoice moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Movement {
+    /// How many, and where.
+    pub units: StockMovements,
+    /// When. A count of the ERP's that is newer has them moved already.
+    pub at: Instant,
 }
 
 /// An event that may change an order, and its answer.
@@ -44,6 +74,22 @@ impl<A> Outcome<A> {
     fn change(order: Order, stock: StockEffect, answer: A) -> Self {
         Self::Change(Box::new(Transition { order, stock }), answer)
     }
+
+    /// The order once this is written; `before` is the one it was decided about.
+    #[must_use]
+    pub const fn order_after<'a>(&'a self, before: &'a Order) -> &'a Order {
+        match self {
+            Self::Change(transition, _) => &transition.order,
+            Self::Unchanged(_) => before,
+        }
+    }
+
+    fn map<B>(self, answer: impl FnOnce(A) -> B) -> Outcome<B> {
+        match self {
+            Self::Change(transition, given) => Outcome::Change(transition, answer(given)),
+            Self::Unchanged(given) => Outcome::Unchanged(answer(given)),
+        }
+    }
 }
 
 /// The answer to the marketplace's cancellation.
@@ -58,17 +104,29 @@ pub enum CancellationAnswer {
 /// The payment was approved (R4).
 ///
 /// # Errors
-/// ES018 for a canceled order.
+/// ES018 for a canceled or returned order, ES014 for one whose payment was refused before.
 pub fn authorize(order: &Order, now: Instant) -> Result<Outcome<Confirmation>, Problem> {
     match &order.state {
-        State::Authorized { authorization, .. } => {
+        State::Authorized { authorization, .. }
+        | State::PartiallyInvoiced { authorization }
+        | State::Invoiced { authorization }
+        | State::Shipped { authorization }
+        | State::Delivered { authorization } => {
             Ok(Outcome::Unchanged(order.confirmation(authorization)))
         }
-        State::Canceled { .. } => Err(Problem::new(
+        State::Canceled { .. } | State::Returned { .. } => Err(Problem::new(
             Code::IllegalTransition,
-            "the order is canceled and can't be authorized",
+            format!("the order is {} and can't be authorized", order.status()),
         )),
         State::Placed { .. } => Ok(authorized(order, StockEffect::Keep, now)),
+        // The marketplace is being told that there is no such order any more.
+        State::Expired {
+            payment_refused: true,
+            ..
+        } => Err(Problem::new(
+            Code::OutOfStock,
+            "the order has expired, and its stock was gone when its payment came",
+        )),
         // A late payment: the units may still be there.
         State::Expired { .. } => Ok(authorized(order, StockEffect::Reserve, now)),
     }
@@ -90,7 +148,29 @@ pub fn authorization_receipt(order: &OrderId, now: Instant) -> Receipt {
     Receipt::of(order, "authorized", now)
 }
 
-/// The marketplace asks to cancel (R5).
+/// A payment came too late: the units of an expired order are gone. The marketplace has to be told
+/// that there is no such order any more, once (protocol §4.2).
+#[must_use]
+pub fn refuse_payment(order: &Order, now: Instant) -> Outcome<()> {
+    let State::Expired {
+        expired_at,
+        payment_refused: false,
+    } = order.state
+    else {
+        return Outcome::Unchanged(());
+    };
+    let state = State::Expired {
+        expired_at,
+        payment_refused: true,
+    };
+    Outcome::change(
+        order.changed(state, Change::PaymentRefused, now),
+        StockEffect::Keep,
+        (),
+    )
+}
+
+/// The marketplace asks to cancel (R5). While an invoice is on its way, that is the answer.
 #[must_use]
 pub fn request_cancellation(
     order: &Order,
@@ -99,8 +179,21 @@ pub fn request_cancellation(
     now: Instant,
 ) -> Outcome<CancellationAnswer> {
     match &order.state {
-        State::Placed { .. } => canceled(order, StockEffect::Release, now),
-        State::Expired { .. } => canceled(order, StockEffect::Keep, now),
+        State::Placed { .. } => canceled(order, StockEffect::Release, None, now),
+        State::Expired { .. } | State::Returned { .. } => {
+            canceled(order, StockEffect::Keep, None, now)
+        }
+        State::PartiallyInvoiced { .. }
+        | State::Invoiced { .. }
+        | State::Shipped { .. }
+        | State::Delivered { .. } => Outcome::Unchanged(CancellationAnswer::Evaluating),
+        // A seller that is canceling it agrees, whatever it usually does.
+        State::Authorized { .. } if order.canceling.is_some() => {
+            canceled(order, StockEffect::Release, None, now)
+        }
+        State::Authorized { .. } if order.invoices.has_pending(InvoiceType::Output) => {
+            Outcome::Unchanged(CancellationAnswer::Evaluating)
+        }
         State::Canceled { receipt } => {
             Outcome::Unchanged(CancellationAnswer::Confirmed(order.confirmation(receipt)))
         }
@@ -112,7 +205,7 @@ pub fn request_cancellation(
             authorization,
             cancellation: None,
         } => match policy {
-            CancellationPolicy::Confirm => canceled(order, StockEffect::Release, now),
+            CancellationPolicy::Confirm => canceled(order, StockEffect::Release, None, now),
             CancellationPolicy::Evaluate => {
                 let request = RequestedCancellation {
                     requested_at: now,
@@ -133,82 +226,20 @@ pub fn request_cancellation(
     }
 }
 
-fn canceled(order: &Order, stock: StockEffect, now: Instant) -> Outcome<CancellationAnswer> {
+fn canceled(
+    order: &Order,
+    stock: StockEffect,
+    sent: Option<Sent>,
+    now: Instant,
+) -> Outcome<CancellationAnswer> {
     let receipt = Receipt::of(&order.order_id, "canceled", now);
     let answer = CancellationAnswer::Confirmed(order.confirmation(&receipt));
     let state = State::Canceled { receipt };
-    Outcome::change(order.changed(state, Change::Canceled, now), stock, answer)
-}
-
-/// Why a message of the ERP can't be followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotPossible {
-    /// The marketplace has not asked.
-    #[error("the marketplace has not asked to cancel this order")]
-    NotRequested,
-    /// Too late for a no.
-    #[error("the order is already canceled")]
-    AlreadyCanceled,
-}
-
-/// The ERP agrees to the marketplace's request. The order is canceled at once, and the
-/// marketplace's next call is answered with the receipt.
-///
-/// # Errors
-/// When there is no such request.
-pub fn confirm_cancellation(order: &Order, now: Instant) -> Result<Outcome<()>, NotPossible> {
-    match &order.state {
-        State::Canceled { .. } => Ok(Outcome::Unchanged(())),
-        State::Authorized {
-            cancellation: Some(_),
-            ..
-        } => match canceled(order, StockEffect::Release, now) {
-            Outcome::Change(transition, _) => Ok(Outcome::Change(transition, ())),
-            Outcome::Unchanged(_) => Ok(Outcome::Unchanged(())),
-        },
-        State::Authorized {
-            cancellation: None, ..
-        }
-        | State::Placed { .. }
-        | State::Expired { .. } => Err(NotPossible::NotRequested),
-    }
-}
-
-/// The ERP does not agree to the marketplace's request; its invoice will say so.
-///
-/// # Errors
-/// When there is no such request, or it was agreed to.
-pub fn refuse_cancellation(
-    order: &Order,
-    reason: Option<String>,
-    now: Instant,
-) -> Result<Outcome<()>, NotPossible> {
-    match &order.state {
-        State::Canceled { .. } => Err(NotPossible::AlreadyCanceled),
-        State::Authorized {
-            cancellation: Some(request),
-            ..
-        } if request.refused => Ok(Outcome::Unchanged(())),
-        State::Authorized {
-            cancellation: Some(request),
-            authorization,
-        } => {
-            let state = State::Authorized {
-                authorization: authorization.clone(),
-                cancellation: Some(RequestedCancellation {
-                    refused: true,
-                    ..request.clone()
-                }),
-            };
-            let order = order.changed(state, Change::CancellationRefused { reason }, now);
-            Ok(Outcome::change(order, StockEffect::Keep, ()))
-        }
-        State::Authorized {
-            cancellation: None, ..
-        }
-        | State::Placed { .. }
-        | State::Expired { .. } => Err(NotPossible::NotRequested),
-    }
+    let order = Order {
+        canceling: None,
+        ..order.changed(state, Change::Canceled { sent }, now)
+    };
+    Outcome::change(order, stock, answer)
 }
 
 /// The order's reservation ends, if it is due at `now`. One that waits for a person is kept.
@@ -217,7 +248,10 @@ pub fn expire(order: &Order, now: Instant) -> Outcome<()> {
     if order.due().is_none_or(|due| due > now) {
         return Outcome::Unchanged(());
     }
-    let state = State::Expired { expired_at: now };
+    let state = State::Expired {
+        expired_at: now,
+        payment_refused: false,
+    };
     Outcome::change(
         order.changed(state, Change::Expired, now),
         StockEffect::Release,

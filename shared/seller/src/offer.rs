@@ -1,9 +1,13 @@
 //! What is known of a SKU when something is decided about it.
 
+mod departures;
+
 use std::collections::BTreeMap;
 
 use feirante_models::{AccountName, Cents, Instant, SkuId, WarehouseId};
 use rust_decimal::Decimal;
+
+pub use departures::{Departure, Departures};
 
 /// What a decision needs of a SKU; names are shown to buyers, all else is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +32,9 @@ pub struct Offer {
     pub prices: Vec<PriceEntry>,
     /// Its stock at each place.
     pub stock: BTreeMap<WarehouseId, Stock>,
+    /// What left each place since it was counted. Only what moves stock has to know: an offer that
+    /// is read to be sold comes without.
+    pub departures: BTreeMap<WarehouseId, Departures>,
 }
 
 /// A service sold with a SKU, like gift wrapping.
@@ -86,6 +93,7 @@ impl Offer {
             offerings: Vec::new(),
             prices: Vec::new(),
             stock: BTreeMap::new(),
+            departures: BTreeMap::new(),
         }
     }
 

@@ -1,15 +1,21 @@
 //! An order as the seller keeps it.
 
+mod state;
+mod timeline;
+
 use std::collections::BTreeMap;
 
 use feirante_models::answers::Confirmation;
-use feirante_models::cancellation::CancellationDetails;
-use feirante_models::events::EventType;
 use feirante_models::{
     AccountName, Cents, Instant, MarketplaceOrderId, OrderId, Quantity, SkuId, WarehouseId,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+pub use state::{RequestedCancellation, State};
+pub use timeline::{Change, Entry, Sent, Undelivered};
+
+use crate::ledger::Ledger;
 
 /// An order: what was agreed, where it stands, and how it came there.
 ///
@@ -48,52 +54,15 @@ pub struct Order {
     /// What the marketplace says it will pay, if that differs from the total.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub differing_payment_value: Option<Cents>,
+    /// Its invoices.
+    #[serde(default, skip_serializing_if = "Ledger::is_empty")]
+    pub invoices: Ledger,
+    /// The seller's own cancellation, while the marketplace is being told of it. Nothing is
+    /// invoiced meanwhile; and while an invoice is on its way this does not begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canceling: Option<Canceling>,
     /// What happened, oldest first. Entry n is the change that made version n + 1.
     pub timeline: Vec<Entry>,
-}
-
-/// Where an order stands (protocol §4.2). A cancellation the marketplace asks for is part of the
-/// state it was asked in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "status",
-    rename_all = "snake_case",
-    rename_all_fields = "camelCase"
-)]
-pub enum State {
-    /// Its stock is reserved, its payment is not approved.
-    Placed {
-        /// When the reservation ends.
-        reserved_until: Instant,
-    },
-    /// Its payment is approved: the reservation is firm.
-    Authorized {
-        /// What the authorization was answered with.
-        authorization: Receipt,
-        /// The marketplace's open request to cancel it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        cancellation: Option<RequestedCancellation>,
-    },
-    /// Canceled for good, stock released.
-    Canceled {
-        /// What the cancellation was answered with.
-        receipt: Receipt,
-    },
-    /// Never paid, stock released.
-    Expired {
-        /// When.
-        expired_at: Instant,
-    },
-}
-
-/// A cancellation the marketplace asks for and the seller has not agreed to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RequestedCancellation {
-    /// When it was asked for first.
-    pub requested_at: Instant,
-    /// Whether the seller said no. It tells the marketplace by invoicing.
-    pub refused: bool,
 }
 
 /// Whether an order's prices wait for a person (protocol §3.2, §3.4).
@@ -104,6 +73,15 @@ pub enum Review {
     NotNeeded,
     /// Nothing may be invoiced until a person has decided.
     Pending,
+}
+
+/// A cancellation the seller has begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Canceling {
+    /// When.
+    pub since: Instant,
+    /// Why, as the marketplace is told.
+    pub reason: String,
 }
 
 /// One line of an order and where its stock is.
@@ -132,74 +110,6 @@ pub struct Receipt {
     pub date: Instant,
     /// Names it: the same for the same deed.
     pub receipt: String,
-}
-
-/// One entry of an order's timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// When.
-    pub at: Instant,
-    /// What.
-    #[serde(flatten)]
-    pub change: Change,
-}
-
-/// What can happen to an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "change",
-    rename_all = "snake_case",
-    rename_all_fields = "camelCase"
-)]
-pub enum Change {
-    /// Placed, at these Σ price × quantity in cents.
-    Placed {
-        /// By the marketplace's prices.
-        theirs: Cents,
-        /// By ours at that moment.
-        ours: Cents,
-        /// Whether the difference waits for a person.
-        needs_review: bool,
-    },
-    /// Its payment was approved.
-    Authorized,
-    /// The marketplace asks to cancel it.
-    CancellationRequested {
-        /// What it says of that.
-        #[serde(flatten)]
-        details: CancellationDetails,
-    },
-    /// The ERP does not agree.
-    CancellationRefused {
-        /// Why.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    },
-    /// Canceled.
-    Canceled,
-    /// Its reservation ended unpaid.
-    Expired,
-}
-
-impl Change {
-    /// What the ERP is told of it; nothing of what it said itself.
-    #[must_use]
-    pub const fn event(&self) -> Option<EventType> {
-        match self {
-            Self::Placed {
-                needs_review: false,
-                ..
-            } => Some(EventType::Placed),
-            Self::Placed {
-                needs_review: true, ..
-            } => Some(EventType::NeedsReview),
-            Self::Authorized => Some(EventType::Authorized),
-            Self::CancellationRequested { .. } => Some(EventType::CancellationRequested),
-            Self::CancellationRefused { .. } => None,
-            Self::Canceled => Some(EventType::Canceled),
-            Self::Expired => Some(EventType::Expired),
-        }
-    }
 }
 
 impl Receipt {
@@ -231,6 +141,11 @@ impl Order {
                 _,
             ) => "cancel_requested",
             (State::Authorized { .. }, _) => "authorized",
+            (State::PartiallyInvoiced { .. }, _) => "partially_invoiced",
+            (State::Invoiced { .. }, _) => "invoiced",
+            (State::Shipped { .. }, _) => "shipped",
+            (State::Delivered { .. }, _) => "delivered",
+            (State::Returned { .. }, _) => "returned",
             (State::Canceled { .. }, _) => "canceled",
             (State::Expired { .. }, _) => "expired",
         }

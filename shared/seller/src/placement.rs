@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 
 use crate::allocation::Allocation;
 use crate::divergence;
+use crate::ledger::Ledger;
 use crate::offer::Offer;
 use crate::order::{Change, Entry, Line, Order, Review, State, StockMovements, reserved_units};
 use crate::pricing;
@@ -101,12 +102,10 @@ pub fn repeat(order: &Order, request: &OrderRequest) -> Result<(), Problem> {
     match order.state {
         State::Canceled { .. } => refuse(Code::Canceled, "is canceled"),
         State::Expired { .. } => refuse(Code::Canceled, "has expired"),
-        State::Placed { .. } | State::Authorized { .. }
-            if order.content_hash != request.content_hash =>
-        {
+        _ if order.content_hash != request.content_hash => {
             refuse(Code::DifferentContent, "exists with different content")
         }
-        State::Placed { .. } | State::Authorized { .. } => Ok(()),
+        _ => Ok(()),
     }
 }
 
@@ -181,6 +180,8 @@ fn place(
         differing_payment_value: request
             .payment_value
             .filter(|value| *value != request.total),
+        invoices: Ledger::default(),
+        canceling: None,
         timeline: vec![Entry {
             at: terms.now,
             change,

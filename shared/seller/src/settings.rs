@@ -4,12 +4,14 @@
 //! which needs no checking any more.
 
 mod area;
+mod delivery;
 mod endpoints;
 mod file;
 mod marketplace;
 mod pickup_point;
 mod secret;
 mod shipping;
+mod suggestions;
 mod windows;
 
 use feirante_models::WarehouseId;
@@ -17,6 +19,7 @@ use feirante_models::simulation::Country;
 use serde::{Deserialize, Serialize};
 
 pub use area::{Area, GeoBox};
+pub use delivery::{Breaker, DeliverySettings, LaneSettings};
 pub use endpoints::Endpoints;
 pub use file::Mistake;
 pub use marketplace::{
@@ -25,6 +28,7 @@ pub use marketplace::{
 pub use pickup_point::{Address, PickupPoint};
 pub use secret::Secret;
 pub use shipping::{Estimate, GeoOrder, Method, Rate, Shipping, WeightRate};
+pub use suggestions::{SalePrice, Suggestions};
 pub use windows::{Slot, Weekday, Windows};
 
 use file::Table;
@@ -41,6 +45,9 @@ pub struct Settings {
     pub warehouses: Vec<Warehouse>,
     /// How goods reach buyers.
     pub shipping: Shipping,
+    /// How requests to the marketplaces are repeated and paced.
+    #[serde(default)]
+    pub delivery: DeliverySettings,
 }
 
 /// Who sells.
@@ -103,11 +110,16 @@ impl Settings {
         let shipping = table
             .required("shipping")
             .and_then(|value| value.table(|table| Shipping::read(table, &known)));
+        let delivery = table.get("delivery").map_or_else(
+            || Some(DeliverySettings::default()),
+            |value| value.table(DeliverySettings::read),
+        );
         Some(Self {
             seller: seller?,
             marketplaces: marketplaces?,
             warehouses: warehouses?,
             shipping: shipping?,
+            delivery: delivery?,
         })
     }
 }

@@ -3,16 +3,20 @@
 //! Decisions are not made here. A write is conditional on what its decision read; when the
 //! condition fails the caller gets what stands there now and decides again.
 
+pub mod accounts;
 mod attributes;
 mod compressed;
 mod error;
+pub mod listings;
 pub mod offers;
 pub mod orders;
 mod retry;
 pub mod settings;
 mod transaction;
 
+pub use accounts::Accounts;
 pub use error::StoreError;
+pub use listings::Listings;
 pub use offers::Offers;
 pub use orders::Orders;
 pub use retry::Budget;

@@ -26,7 +26,8 @@ pub(crate) fn condition_failed(reason: &CancellationReason) -> bool {
 
 /// Writes all of `actions`. Conflicts with other transactions and throttling are tried again.
 ///
-/// The client's idempotency token holds for ten minutes only and is not what repeats rely on:
+/// All tries have one idempotency token, so that one whose answer was lost is not taken for
+/// somebody else's. The token holds for ten minutes only and is not what repeated calls rely on:
 /// every transaction here carries a condition that its own success makes false.
 pub(crate) async fn transact(
     client: &Client,
@@ -36,6 +37,7 @@ pub(crate) async fn transact(
     const OPERATION: &str = "TransactWriteItems";
     let call = client
         .transact_write_items()
+        .client_request_token(uuid::Uuid::new_v4().to_string())
         .set_transact_items(Some(actions));
     budget
         .run(OPERATION, || async {

@@ -143,13 +143,6 @@ async fn a_message_that_cannot_be_followed_says_why_in_the_dead_letters() {
             "404",
             "mkt2-959311095-01",
         ),
-        // The seller's own cancellations go to the marketplace, which this version does not call.
-        (
-            json!({"orderId": ID, "action": "cancel", "reason": "Damaged"}),
-            "refused",
-            "501",
-            "marketplace",
-        ),
         (
             json!({"orderId": ID, "action": "cancel"}),
             "invalid",

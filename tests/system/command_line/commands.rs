@@ -68,11 +68,8 @@ async fn the_ready_file_says_where_everything_is() {
     ];
     assert_eq!(keys(ready), everything.into());
     assert_eq!(ready["region"], "us-east-1");
-    assert_eq!(
-        (&ready["marketplace"], &ready["console"]),
-        (&Value::Null, &Value::Null)
-    );
-    for server in ["api", "dynamodb", "sqs"] {
+    assert_eq!(ready["console"], Value::Null);
+    for server in ["api", "dynamodb", "marketplace", "sqs"] {
         let url = ready[server].as_str().unwrap();
         assert!(url.starts_with("http://127.0.0.1:"), "{url}");
     }
@@ -81,7 +78,7 @@ async fn the_ready_file_says_where_everything_is() {
 
     assert_eq!(
         keys(&ready["tables"]),
-        ["listings", "offers", "orders", "settings"].into()
+        ["accounts", "listings", "offers", "orders", "settings"].into()
     );
     assert!(
         ready["tables"]
@@ -182,7 +179,22 @@ async fn apply_puts_a_seller_file_in_force() {
 async fn the_demo_shows_each_step() {
     let demo = feirante(&["demo"]).await;
     let mut rest = demo.succeeded();
-    for step in ["simulate", "place", "oversell", "authorize", "cancel"] {
+    for step in [
+        "suggest",
+        "approve",
+        "simulate",
+        "place",
+        "authorize",
+        "invoice",
+        "track",
+        "deliver",
+        "cancel",
+        "return",
+        "oversell",
+        "outage",
+        "recover",
+        "books",
+    ] {
         let start = rest
             .find(&format!("\n{step} "))
             .unwrap_or_else(|| panic!("no {step}: {rest}"));
@@ -190,5 +202,10 @@ async fn the_demo_shows_each_step() {
         let line = rest.lines().next().unwrap();
         assert!(line.contains(" ms "), "no time: {line}");
     }
+    let widest = demo.out.lines().max_by_key(|line| line.chars().count());
+    assert!(
+        widest.is_some_and(|line| line.chars().count() <= 100),
+        "{widest:?}"
+    );
     assert_eq!(demo.err, "");
 }

@@ -9,7 +9,7 @@ const SELLER: &str = include_str!("../../../sandbox/fixture/seller.toml");
 const OFFERS: &str = include_str!("../../../sandbox/fixture/offers.jsonl");
 
 /// A seller file with mistakes, and how each is named behind the file's name.
-fn bad_seller() -> (String, [&'static str; 5]) {
+fn bad_seller() -> (String, [String; 5]) {
     let mut seller = SELLER.to_owned();
     for (right, wrong) in [
         (r#""pedidos@feira.example""#, r#""nobody""#),
@@ -24,12 +24,19 @@ fn bad_seller() -> (String, [&'static str; 5]) {
         assert_eq!(seller.matches(right).count(), 1, "{right}");
         seller = seller.replace(right, wrong);
     }
+    let at = |text: &str| {
+        let before = seller.split_once(text).unwrap().0;
+        before.lines().count() + usize::from(before.ends_with('\n'))
+    };
     let places = [
-        ":5:19: seller.follow_up_email ",
-        ":8:1: seller.colour ",
-        ":58:12: shipping.methods[1].estimate ",
-        ":59:9: shipping.methods[1].price ",
-        ":76:16: shipping.methods[2].windows.days_ahead ",
+        format!(":{}:19: seller.follow_up_email ", at("nobody")),
+        format!(":{}:1: seller.colour ", at("colour")),
+        format!(":{}:12: shipping.methods[1].estimate ", at("soon")),
+        format!(":{}:9: shipping.methods[1].price ", at(r#""ten""#)),
+        format!(
+            ":{}:16: shipping.methods[2].windows.days_ahead ",
+            at("days_ahead = 0")
+        ),
     ];
     (seller, places)
 }
@@ -51,10 +58,10 @@ fn bad_offers() -> (String, [&'static str; 4]) {
 }
 
 /// Each line is an error at the place of the same position, in `file`.
-fn name(lines: &[&str], file: &std::path::Path, places: &[&str]) {
+fn name(lines: &[&str], file: &std::path::Path, places: &[impl AsRef<str>]) {
     assert_eq!(lines.len(), places.len(), "{lines:#?}");
     for (line, place) in lines.iter().zip(places) {
-        let start = format!("error: {}{place}", file.display());
+        let start = format!("error: {}{}", file.display(), place.as_ref());
         assert!(line.starts_with(&start), "{line}\n{start}");
     }
 }

@@ -156,6 +156,18 @@ impl Erp {
         })
     }
 
+    /// The next message of a queue that nobody else reads, as JSON.
+    pub async fn next_in(&self, queue: &str) -> Value {
+        eventually("a message", async || {
+            let call = self.sqs.receive_message();
+            let call = call.queue_url(&self.ready.queues[queue]);
+            let answer = call.wait_time_seconds(2).send().await.unwrap();
+            let message = answer.messages().first()?;
+            Some(serde_json::from_str(message.body().unwrap()).unwrap())
+        })
+        .await
+    }
+
     /// Waits until all messages of a queue have been handled, one way or the other.
     pub async fn settled(&self, queue: &str) {
         use aws_sdk_sqs::types::QueueAttributeName::{

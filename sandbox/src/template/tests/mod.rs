@@ -4,4 +4,7 @@ mod cloud_only;
 mod deployed;
 mod reading;
 mod refusing;
+mod resources;
+mod roles;
 mod samples;
+mod variables;

@@ -138,6 +138,29 @@ fn what_a_source_leaves_out_is_what_lambda_takes() {
 }
 
 #[test]
+fn a_function_has_as_many_sources_as_its_events() {
+    let stack = stack(&function(
+        "Events: {A: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}, \
+         B: {Type: Schedule, Properties: {Schedule: rate(1 minute)}}, \
+         C: {Type: DynamoDB, Properties: {Stream: !GetAtt Things.StreamArn, StartingPosition: TRIM_HORIZON}}, \
+         D: {Type: DynamoDB, Properties: {Stream: !GetAtt Others.StreamArn, StartingPosition: TRIM_HORIZON}}}",
+    ));
+    let sources = &stack.functions["count-things"].sources;
+    assert!(
+        matches!(
+            &sources[..],
+            [
+                Source::Queue { queue, .. },
+                Source::Schedule { .. },
+                Source::Stream { table: first, .. },
+                Source::Stream { table: second, .. },
+            ] if queue == "Jobs" && first == "Things" && second == "Others"
+        ),
+        "{sources:?}"
+    );
+}
+
+#[test]
 fn schedules_are_rates() {
     for (rate, seconds) in [
         ("1 minute", 60),

@@ -41,4 +41,7 @@ Jobs: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub \"${AWS::StackName}-j
 Things:
   Type: AWS::DynamoDB::Table
   Properties: {TableName: !Sub \"${AWS::StackName}-things\", StreamSpecification: {StreamViewType: NEW_IMAGE}}
+Others:
+  Type: AWS::DynamoDB::Table
+  Properties: {TableName: !Sub \"${AWS::StackName}-others\", StreamSpecification: {StreamViewType: NEW_IMAGE}}
 Still: {Type: AWS::DynamoDB::Table, Properties: {TableName: !Sub \"${AWS::StackName}-still\"}}";

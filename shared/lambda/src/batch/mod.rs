@@ -5,6 +5,7 @@ pub mod stream;
 
 use aws_sdk_sqs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::operation::send_message::SendMessageError;
+use feirante_models::Instant;
 use feirante_store::StoreError;
 
 use crate::dead_letters::Rejection;
@@ -16,6 +17,13 @@ pub enum Failure {
     Rejected(Rejection),
     /// It may be later: it comes again.
     Later(String),
+    /// Its time has not come: it is hidden until then. Nothing failed.
+    Wait {
+        /// When it comes again.
+        until: Instant,
+        /// What it waits for.
+        why: String,
+    },
 }
 
 impl From<Rejection> for Failure {

@@ -27,15 +27,30 @@ pub trait StreamFunction: Send + Sync {
     /// Its name.
     const NAME: &'static str;
 
+    /// What it gathers from the changes of a batch; `()` where each is done with by itself.
+    type Batch: Default + Send;
+
     /// Where changes go that it can't handle.
     fn dead_letters(&self) -> &DeadLetters;
 
-    /// Handles a change; it may come again all the same.
+    /// Handles a change, or gathers it; it may come again all the same.
     fn handle(
         &self,
         record: &EventRecord,
+        batch: &mut Self::Batch,
         budget: Budget,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Does what the handled changes of a batch ask for together. If it fails, all of them come
+    /// again, whatever the failure: none of them can be blamed.
+    fn finish(
+        &self,
+        batch: Self::Batch,
+        budget: Budget,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        let _ = (batch, budget);
+        async { Ok(()) }
+    }
 }
 
 /// Runs a function that handles changes, until Lambda ends it.
@@ -74,6 +89,7 @@ pub async fn respond<F: StreamFunction>(
     let mut metrics = Metrics::of(F::NAME);
     metrics.add("DeadLetters", Unit::Count, 0);
     metrics.add("Failures", Unit::Count, 0);
+    let mut batch = F::Batch::default();
     for (index, record) in event.records.iter().enumerate() {
         if index > 0 && Instant::now() > until {
             tracing::info!(
@@ -84,13 +100,15 @@ pub async fn respond<F: StreamFunction>(
             response.batch_item_failures.push(from(record));
             break;
         }
-        let outcome = match caught(function.handle(record, Budget::of(TIME))).await {
+        let handled = function.handle(record, &mut batch, Budget::of(TIME));
+        let outcome = match caught(handled).await {
             Ok(outcome) => outcome,
             Err(panicked) => Err(Rejection::refused(500, panicked.to_string()).into()),
         };
         let failed = match outcome {
             Ok(()) => None,
-            Err(Failure::Later(why)) => Some(why),
+            // Changes can't be hidden: one that waits comes again like one that failed.
+            Err(Failure::Later(why) | Failure::Wait { why, .. }) => Some(why),
             Err(Failure::Rejected(rejection)) => {
                 let failed = set_aside(function, record, &rejection).await.err();
                 metrics.add("DeadLetters", Unit::Count, i64::from(failed.is_none()));
@@ -110,8 +128,25 @@ pub async fn respond<F: StreamFunction>(
             break;
         }
     }
+    if let Some(first) = event.records.first()
+        && let Err(why) = finished(function, batch).await
+    {
+        tracing::error!(function = F::NAME, why, "a batch failed");
+        metrics.add("Failures", Unit::Count, 1);
+        response.batch_item_failures = vec![from(first)];
+    }
     metrics.write();
     response
+}
+
+/// What the changes ask for together; else why it was not done.
+async fn finished<F: StreamFunction>(function: &F, batch: F::Batch) -> Result<(), String> {
+    match caught(function.finish(batch, Budget::of(TIME))).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(Failure::Later(why) | Failure::Wait { why, .. })) => Err(why),
+        Ok(Err(Failure::Rejected(rejection))) => Err(rejection.detail),
+        Err(panicked) => Err(panicked.to_string()),
+    }
 }
 
 /// That this record and all behind it come again.

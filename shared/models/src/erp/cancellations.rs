@@ -1,10 +1,10 @@
-//! What the ERP puts on `erp-cancellations`, and how it names an order.
+//! What the ERP puts on `erp-cancellations`.
 
+use super::OrderReference;
 use crate::cancellation::shortened;
 use crate::object::Object;
 use crate::problem::Problem;
 use crate::read::{self, Top};
-use crate::{AccountName, MarketplaceOrderId, OrderId};
 
 /// A message of `erp-cancellations`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct CancellationMessage {
 pub enum CancellationAction {
     /// The seller itself cancels the order.
     Cancel {
-        /// Why, as the marketplace is told.
+        /// Why, as the marketplace is told: at most 500 characters of it.
         reason: String,
     },
     /// The seller agrees to the marketplace's request.
@@ -32,43 +32,6 @@ pub enum CancellationAction {
     },
 }
 
-/// How the ERP names an order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OrderReference {
-    /// By our id.
-    Ours(OrderId),
-    /// By the marketplace and its id.
-    Theirs(AccountName, MarketplaceOrderId),
-}
-
-impl OrderReference {
-    fn read(message: &Object<'_>) -> Result<Self, Problem> {
-        if message.get("orderId").is_some() {
-            let id = OrderId::parse(message.id("orderId")?);
-            return id
-                .map(Self::Ours)
-                .map_err(|why| message.refuse("orderId", why));
-        }
-        if message.get("marketplaceOrderId").is_none() {
-            return Err(message.refuse("orderId", "is missing"));
-        }
-        let account = AccountName::parse(message.id("marketplace")?)
-            .map_err(|why| message.refuse("marketplace", why))?;
-        let order = MarketplaceOrderId::parse(message.id("marketplaceOrderId")?)
-            .map_err(|why| message.refuse("marketplaceOrderId", why))?;
-        Ok(Self::Theirs(account, order))
-    }
-
-    /// Our id of the order.
-    #[must_use]
-    pub fn order_id(&self) -> OrderId {
-        match self {
-            Self::Ours(id) => id.clone(),
-            Self::Theirs(account, order) => OrderId::of(account, order),
-        }
-    }
-}
-
 impl CancellationMessage {
     /// Reads a message.
     ///
@@ -78,7 +41,7 @@ impl CancellationMessage {
         let message = Object::read(read::json_text(body, Top::Object)?, String::new())?;
         let action = match message.id("action")?.as_str() {
             "cancel" => CancellationAction::Cancel {
-                reason: message.id("reason")?,
+                reason: shortened(message.id("reason")?),
             },
             "confirm" => CancellationAction::Confirm,
             "refuse" => CancellationAction::Refuse {
@@ -95,27 +58,55 @@ impl CancellationMessage {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
+    fn read(text: &str) -> Result<CancellationMessage, Problem> {
+        CancellationMessage::read(text.as_bytes())
+    }
+
     #[test]
-    fn an_order_is_named_in_either_way() {
-        let read = |text: &str| CancellationMessage::read(text.as_bytes());
-        let ours = read(r#"{"orderId":"mkt1-1-01","action":"confirm"}"#).unwrap();
-        let theirs =
-            read(r#"{"marketplace":"mkt1","marketplaceOrderId":"1-01","action":"confirm"}"#)
-                .unwrap();
-        assert_eq!(ours.order.order_id(), theirs.order.order_id());
-        assert!(
-            read(r#"{"action":"confirm"}"#)
-                .unwrap_err()
-                .message
-                .contains("/orderId")
+    fn each_action_is_read() {
+        let action = |text: &str| read(text).unwrap().action;
+        assert_eq!(
+            action(r#"{"orderId":"mkt1-1-01","action":"confirm"}"#),
+            CancellationAction::Confirm
         );
-        assert!(
-            read(r#"{"orderId":"x","action":"cancel"}"#)
-                .unwrap_err()
-                .message
-                .contains("/reason")
+        assert_eq!(
+            action(r#"{"orderId":"mkt1-1-01","action":"refuse"}"#),
+            CancellationAction::Refuse { reason: None }
         );
+        let reason = "Damaged in the warehouse".to_owned();
+        assert_eq!(
+            action(r#"{"orderId":"x","action":"cancel","reason":"Damaged in the warehouse"}"#),
+            CancellationAction::Cancel { reason }
+        );
+    }
+
+    #[test]
+    fn a_long_reason_is_cut() {
+        let message = json!({"orderId": "x", "action": "cancel", "reason": "\u{e3}".repeat(900)});
+        let CancellationAction::Cancel { reason } = read(&message.to_string()).unwrap().action
+        else {
+            panic!("{message}");
+        };
+        assert_eq!(reason.chars().count(), 500);
+    }
+
+    #[test]
+    fn mistakes_are_named_by_their_place() {
+        for (message, place) in [
+            (r#"{"action":"confirm"}"#, "/orderId: is missing"),
+            (r#"{"orderId":"x"}"#, "/action: is missing"),
+            (r#"{"orderId":"x","action":"deny"}"#, "/action: is none of"),
+            (
+                r#"{"orderId":"x","action":"cancel"}"#,
+                "/reason: is missing",
+            ),
+        ] {
+            let why = read(message).unwrap_err().message;
+            assert!(why.starts_with(place), "{why}");
+        }
     }
 }

@@ -1,13 +1,11 @@
 use super::*;
 
 fn data() -> OrderEventData {
-    OrderEventData {
-        order_id: OrderId::parse("mkt1-1-01").unwrap(),
-        marketplace: AccountName::parse("mkt1").unwrap(),
-        marketplace_order_id: MarketplaceOrderId::parse("1-01").unwrap(),
-        order: None,
-        cancellation: None,
-    }
+    OrderEventData::new(
+        OrderId::parse("mkt1-1-01").unwrap(),
+        AccountName::parse("mkt1").unwrap(),
+        MarketplaceOrderId::parse("1-01").unwrap(),
+    )
 }
 
 fn written(event_type: EventType, version: u64, data: OrderEventData) -> String {
@@ -37,6 +35,32 @@ fn a_requested_cancellation_carries_what_the_marketplace_says() {
 }
 
 #[test]
+fn an_invoiced_order_names_the_invoice_that_completed_it() {
+    let invoice = Some(InvoiceEventData {
+        invoice_number: InvoiceNumber::parse("NFe-00002").unwrap(),
+        kind: InvoiceType::Output,
+        value: Cents::new(2590),
+        receipt: Some("527b1ae251264ef1b7a9b597cd8f16b9".to_owned()),
+        residual: Cents::ZERO,
+    });
+    let data = OrderEventData { invoice, ..data() };
+    insta::assert_snapshot!(written(EventType::Invoiced, 5, data), @r#"{"specversion":"1.0","id":"mkt1-1-01:5","source":"/marketplaces/mkt1","type":"order.invoiced","subject":"mkt1-1-01","time":"2026-11-21T00:00:00.000Z","sequence":5,"datacontenttype":"application/json","data":{"orderId":"mkt1-1-01","marketplace":"mkt1","marketplaceOrderId":"1-01","invoice":{"invoiceNumber":"NFe-00002","type":"Output","value":2590,"receipt":"527b1ae251264ef1b7a9b597cd8f16b9","residual":0}}}"#);
+}
+
+#[test]
+fn a_failed_delivery_says_what_and_why() {
+    let failure = Some(DeliveryFailureData {
+        kind: FailedDelivery::Cancellation,
+        invoice_number: None,
+        status: 400,
+        reason: "refused".to_owned(),
+        detail: "the order is partially invoiced".to_owned(),
+    });
+    let data = OrderEventData { failure, ..data() };
+    insta::assert_snapshot!(written(EventType::DeliveryFailed, 6, data), @r#"{"specversion":"1.0","id":"mkt1-1-01:6","source":"/marketplaces/mkt1","type":"delivery.failed","subject":"mkt1-1-01","time":"2026-11-21T00:00:00.000Z","sequence":6,"datacontenttype":"application/json","data":{"orderId":"mkt1-1-01","marketplace":"mkt1","marketplaceOrderId":"1-01","failure":{"kind":"cancellation","status":400,"reason":"refused","detail":"the order is partially invoiced"}}}"#);
+}
+
+#[test]
 fn a_type_is_written_as_it_is_named() {
     for (event_type, name) in [
         (EventType::Placed, "order.placed"),
@@ -48,6 +72,10 @@ fn a_type_is_written_as_it_is_named() {
         ),
         (EventType::Canceled, "order.canceled"),
         (EventType::Expired, "order.expired"),
+        (EventType::Invoiced, "order.invoiced"),
+        (EventType::Returned, "order.returned"),
+        (EventType::Delivered, "order.delivered"),
+        (EventType::DeliveryFailed, "delivery.failed"),
     ] {
         let written = serde_json::to_value(event_type).unwrap();
         assert_eq!(written, name);

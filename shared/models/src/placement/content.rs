@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 
 use crate::problem::{Code, Problem};
-use crate::wire;
+use crate::{hash, wire};
 
 /// SHA-256 of the content of the order `json`, which stands at `at`.
 pub(super) fn hash(json: &str, at: &str) -> Result<String, Problem> {
     let content = canonical(json).ok_or_else(|| Problem::at(Code::NotJson, at, "can't be read"))?;
-    let digest = Sha256::digest(content.as_bytes());
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hash::hex(content.as_bytes(), 32))
 }
 
 /// The one spelling of a JSON value: keys sorted, a null field the same as none.

@@ -1,14 +1,22 @@
+use std::collections::BTreeMap;
+
+use feirante_models::events::FailedDelivery;
 use feirante_models::placement::{OrderRequest, Placement};
-use feirante_models::{AccountName, Cents, MarketplaceOrderId, Quantity};
+use feirante_models::{AccountName, Cents, InvoiceNumber, MarketplaceOrderId, Quantity, SkuId};
 use jiff::SignedDuration;
 
 use super::*;
 use crate::fixture;
-use crate::order::{Entry, Line, Review};
+use crate::ledger::{Invoice, Ledger, Stage};
+use crate::order::{Entry, Line, Review, Undelivered};
 use crate::placement::repeat;
 
+mod answers;
+mod failures;
+mod invoices;
 mod properties;
 mod table;
+mod tracking;
 
 /// A placement as the marketplace repeats it, and with other content.
 fn request(quantity: u8) -> OrderRequest {
@@ -38,16 +46,11 @@ fn placed(review: Review) -> Order {
         review,
         placed_at: fixture::now(),
         content_hash: request(2).content_hash,
-        lines: vec![Line {
-            sku: fixture::sku("2000037"),
-            quantity: Quantity::new(2).unwrap(),
-            price: Cents::new(7390),
-            shipping_price: Cents::ZERO,
-            shipping_method: None,
-            warehouse: fixture::settings().warehouses[0].id.clone(),
-        }],
+        lines: vec![line("2000037", "main", 2)],
         total: amount,
         differing_payment_value: None,
+        invoices: Ledger::default(),
+        canceling: None,
         timeline: vec![Entry {
             at: fixture::now(),
             change: Change::Placed {
@@ -57,6 +60,22 @@ fn placed(review: Review) -> Order {
             },
         }],
     }
+}
+
+fn line(sku: &str, warehouse: &str, units: i64) -> Line {
+    Line {
+        sku: fixture::sku(sku),
+        quantity: Quantity::new(units).unwrap(),
+        price: Cents::new(7390),
+        shipping_price: Cents::ZERO,
+        shipping_method: None,
+        warehouse: feirante_models::WarehouseId::parse(warehouse).unwrap(),
+    }
+}
+
+/// The order once it is paid.
+fn authorized() -> Order {
+    changed(authorize(&placed(Review::NotNeeded), hours(1)).unwrap())
 }
 
 /// So many hours after the order was placed.
@@ -72,55 +91,95 @@ fn details() -> CancellationDetails {
     }
 }
 
-/// What happens to orders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Event {
-    SamePlacement,
-    OtherPlacement,
-    Authorization,
-    Cancellation(CancellationPolicy),
-    ErpConfirms,
-    ErpRefuses,
-    ReservationEnds,
+fn number(number: &str) -> InvoiceNumber {
+    InvoiceNumber::parse(number).unwrap()
 }
 
-/// The event's transition, if it makes one, and its answer as one word.
-fn apply(order: &Order, event: Event, at: Instant) -> (Option<Transition>, String) {
-    fn both<A>(outcome: Outcome<A>, word: impl Fn(A) -> String) -> (Option<Transition>, String) {
-        match outcome {
-            Outcome::Change(transition, answer) => (Some(*transition), word(answer)),
-            Outcome::Unchanged(answer) => (None, word(answer)),
-        }
-    }
-    let code = |problem: Problem| (None, problem.code.as_str().to_owned());
-    let done = |outcome: Result<Outcome<()>, NotPossible>| match outcome {
-        Ok(outcome) => both(outcome, |()| "done".to_owned()),
-        Err(reason) => (None, format!("{reason:?}")),
-    };
-    match event {
-        Event::SamePlacement => {
-            repeat(order, &request(2)).map_or_else(code, |()| (None, "same".to_owned()))
-        }
-        Event::OtherPlacement => {
-            repeat(order, &request(3)).map_or_else(code, |()| (None, "same".to_owned()))
-        }
-        Event::Authorization => authorize(order, at).map_or_else(code, |outcome| {
-            both(outcome, |confirmation| confirmation.receipt)
-        }),
-        Event::Cancellation(policy) => both(
-            request_cancellation(order, policy, details(), at),
-            |answer| match answer {
-                CancellationAnswer::Confirmed(confirmation) => confirmation.receipt,
-                CancellationAnswer::Evaluating => "empty".to_owned(),
-            },
-        ),
-        Event::ErpConfirms => done(confirm_cancellation(order, at)),
-        Event::ErpRefuses => done(refuse_cancellation(order, Some("packed".to_owned()), at)),
-        Event::ReservationEnds => done(Ok(expire(order, at))),
+/// An invoice over `value` cents and so many units of each SKU; a return brings them back for sale.
+fn invoice(name: &str, kind: InvoiceType, value: i64, units: &[(&str, i64)]) -> Invoice {
+    let units: BTreeMap<SkuId, i64> = units
+        .iter()
+        .map(|(sku, units)| (fixture::sku(sku), *units))
+        .collect();
+    Invoice {
+        number: number(name),
+        kind,
+        value: Cents::new(value),
+        content_hash: format!("{name} {kind:?} {value} {units:?}"),
+        units,
+        issued_at: hours(2),
+        restock: kind == InvoiceType::Input,
+        stage: Stage::Pending,
     }
 }
 
-/// The order after an event that changes it.
-fn after(order: &Order, event: Event, at: Instant) -> Order {
-    apply(order, event, at).0.unwrap().order
+fn output(name: &str, value: i64) -> Invoice {
+    invoice(name, InvoiceType::Output, value, &[("2000037", 1)])
+}
+
+fn input(name: &str, value: i64) -> Invoice {
+    invoice(name, InvoiceType::Input, value, &[("2000037", 1)])
+}
+
+fn sent() -> Sent {
+    Sent {
+        attempts: 2,
+        receipt: Some("e39d05f9-0c54-4469-a626-8bb5cff169f8".to_owned()),
+    }
+}
+
+fn failure(kind: FailedDelivery, number: Option<&str>) -> Undelivered {
+    Undelivered {
+        kind,
+        invoice_number: number.map(self::number),
+        status: 409,
+        reason: "refused".to_owned(),
+        detail: "no".to_owned(),
+    }
+}
+
+/// What an event makes of an order, where it has to make something of it.
+#[track_caller]
+fn transition<A: std::fmt::Debug>(outcome: Outcome<A>) -> Transition {
+    match outcome {
+        Outcome::Change(transition, _) => *transition,
+        Outcome::Unchanged(answer) => panic!("nothing changes: {answer:?}"),
+    }
+}
+
+/// The order after that.
+#[track_caller]
+fn changed<A: std::fmt::Debug>(outcome: Outcome<A>) -> Order {
+    transition(outcome).order
+}
+
+/// The order once `invoice` holds and the marketplace is being told.
+#[track_caller]
+fn accepted(order: &Order, invoice: &Invoice) -> Order {
+    changed(accept_invoice(order, invoice, hours(3)).unwrap())
+}
+
+/// The order once the marketplace has `invoice`, and what its stock does.
+#[track_caller]
+fn invoiced(order: &Order, invoice: &Invoice) -> Transition {
+    let order = accepted(order, invoice);
+    transition(invoice_sent(
+        &order,
+        &invoice.number,
+        false,
+        sent(),
+        hours(4),
+    ))
+}
+
+/// The order once the seller has begun to cancel it.
+#[track_caller]
+fn canceling(order: &Order) -> Order {
+    changed(start_cancellation(order, "damaged", hours(3)).unwrap())
+}
+
+/// The events the ERP is told of, oldest first.
+fn told(order: &Order) -> Vec<feirante_models::events::EventType> {
+    let changes = order.timeline.iter().map(|entry| &entry.change);
+    changes.filter_map(Change::event).collect()
 }

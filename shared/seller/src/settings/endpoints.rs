@@ -17,6 +17,10 @@ pub struct Endpoints {
     pub suggestions: String,
     /// Invoices, tracking and cancellations of orders that name no endpoint we trust.
     pub services: String,
+    /// Whether the seller file names `services`. If not, it is the account's own order system, which
+    /// takes tracking with other verbs than a services endpoint does (protocol §8 C7).
+    #[serde(default)]
+    pub services_named: bool,
 }
 
 impl Endpoints {
@@ -26,6 +30,7 @@ impl Endpoints {
         let api = format!("https://{account}.vtexcommercestable.com.br");
         Self {
             services: format!("{api}/api/oms"),
+            services_named: false,
             suggestions: format!("https://api.vtex.com/{account}"),
             api,
         }
@@ -53,6 +58,7 @@ impl Overrides {
     /// The account's own hosts but for these.
     pub(super) fn over(self, account: &AccountName) -> Endpoints {
         let default = Endpoints::of(account);
+        let services_named = self.services.is_some();
         let services = self
             .services
             // Whoever moved the account's host elsewhere does not want its orders at the old one.
@@ -61,6 +67,7 @@ impl Overrides {
             api: self.api.unwrap_or(default.api),
             suggestions: self.suggestions.unwrap_or(default.suggestions),
             services: services.unwrap_or(default.services),
+            services_named,
         }
     }
 }
@@ -92,6 +99,35 @@ fn is_loopback(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn overridden(api: Option<&str>, services: Option<&str>) -> Endpoints {
+        let overrides = Overrides {
+            api: api.map(str::to_owned),
+            suggestions: None,
+            services: services.map(str::to_owned),
+        };
+        overrides.over(&AccountName::parse("mkt1").unwrap())
+    }
+
+    #[test]
+    fn only_a_seller_file_that_says_services_names_it() {
+        let (elsewhere, oms) = ("https://hub.example", "https://hub.example/oms");
+        assert!(!overridden(None, None).services_named);
+        let moved = overridden(Some(elsewhere), None);
+        assert_eq!(
+            (moved.services.as_str(), moved.services_named),
+            ("https://hub.example/api/oms", false)
+        );
+        let named = overridden(Some(elsewhere), Some(oms));
+        assert_eq!((named.services.as_str(), named.services_named), (oms, true));
+    }
+
+    #[test]
+    fn endpoints_stored_before_there_was_a_name_are_read() {
+        let stored = r#"{"api":"https://a.example","suggestions":"https://b.example","services":"https://c.example"}"#;
+        let endpoints: Endpoints = serde_json::from_str(stored).unwrap();
+        assert!(!endpoints.services_named);
+    }
 
     #[test]
     fn credentials_travel_encrypted_but_on_one_machine() {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Secret;
 use super::endpoints::{Endpoints, Overrides};
 use super::file::{Table, Value};
+use super::suggestions::Suggestions;
 
 /// A marketplace that sells for the seller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,9 @@ pub struct Marketplace {
     pub endpoints: Endpoints,
     /// What happens to orders whose price is not ours, by how far it is off.
     pub divergence: Vec<Band>,
+    /// How SKUs are suggested to it.
+    #[serde(default)]
+    pub suggestions: Suggestions,
 }
 
 /// What a marketplace's cancellation of an authorized order does.
@@ -148,6 +152,9 @@ impl Marketplace {
             .get("endpoints")
             .and_then(|value| value.table(Overrides::read));
         let divergence = table.get("divergence").map(|value| bands(&value));
+        let suggestions = table
+            .get("suggestions")
+            .and_then(|value| value.table(Suggestions::read));
         let account = account?;
         Some(Self {
             endpoints: endpoints.unwrap_or_default().over(&account),
@@ -161,6 +168,7 @@ impl Marketplace {
             inbound,
             outbound,
             divergence: divergence.unwrap_or_default(),
+            suggestions: suggestions.unwrap_or_default(),
         })
     }
 }
@@ -256,12 +264,12 @@ fn together(table: &Table<'_>, one: &str, other: &str) {
     }
 }
 
+/// A parameter that the functions may read: their roles name this prefix.
 fn parameter_name(text: &str) -> Result<String, &'static str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
-    if text.len() > 1 && text.starts_with('/') && text.chars().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err("is not the name of a parameter, like /feirante/mkt1")
+    match text.strip_prefix("/feirante/") {
+        Some(name) if !name.is_empty() && name.chars().all(plain) => Ok(text.to_owned()),
+        _ => Err("is not the name of a parameter under /feirante/, like /feirante/mkt1"),
     }
 }
 

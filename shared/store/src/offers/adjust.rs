@@ -18,6 +18,9 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(14 * 24);
 impl Offers {
     /// Adds to a SKU's stock, unless the adjustment of that id was made before.
     ///
+    /// Unlike what leaves with an invoice it is not remembered for counts that come late: it has no
+    /// time of its own, so whether a count knows of it can't be told. The count holds then.
+    ///
     /// # Errors
     /// When the write could not be made in time.
     pub async fn adjust_stock(

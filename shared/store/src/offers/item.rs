@@ -35,6 +35,9 @@ pub(crate) const OFFERINGS: &str = "offerings";
 /// When the SKU's data was so.
 pub(crate) const SKU_AS_OF: &str = "skuAsOf";
 
+/// How the attributes begin that say what left a place since its stock was counted.
+pub(crate) const LEFT: &str = "left";
+
 /// The key of one part of a SKU.
 pub(crate) fn key(sku: &SkuId, part: &str) -> [(String, AttributeValue); 2] {
     [
@@ -49,6 +52,8 @@ pub(crate) struct StockAttributes {
     pub(crate) reserved: String,
     pub(crate) available: String,
     pub(crate) as_of: String,
+    /// What left since then; absent where nothing did.
+    pub(crate) left: String,
 }
 
 impl StockAttributes {
@@ -58,6 +63,7 @@ impl StockAttributes {
             reserved: format!("reserved:{warehouse}"),
             available: format!("available:{warehouse}"),
             as_of: format!("asOf:{warehouse}"),
+            left: format!("{LEFT}:{warehouse}"),
         }
     }
 }

@@ -4,13 +4,17 @@
 //! `CATALOG` items.
 
 mod adjust;
+mod count;
+mod departures;
 pub(crate) mod item;
 pub(crate) mod movements;
+mod product;
 pub(crate) mod read;
 mod update;
 
 use aws_sdk_dynamodb::Client;
 
+pub use product::{ProductChange, from_stream_images, is_of_offers};
 pub use update::Update;
 
 /// The Offers table.

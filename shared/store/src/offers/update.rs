@@ -1,13 +1,13 @@
-//! What the ERP says of a SKU: each message one write that keeps the newest.
+//! What the ERP says of a SKU and its prices: each message one write that keeps the newest.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use feirante_models::erp::{PriceMessage, SkuMessage, StockMessage};
+use feirante_models::erp::{PriceMessage, SkuMessage};
 use feirante_models::{Instant, SkuId};
 
 use super::Offers;
-use super::item::{self, StockAttributes};
+use super::item;
 use crate::StoreError;
 use crate::attributes::{number, text, time};
 use crate::compressed::compress;
@@ -30,14 +30,8 @@ struct Newer {
     as_of: Instant,
     set: Vec<(String, AttributeValue)>,
     remove: Vec<&'static str>,
-    /// More assignments, in the expression's own words.
-    assign: Vec<String>,
-    names: Vec<(String, String)>,
-    values: Vec<(String, AttributeValue)>,
     /// Path of the time within the attribute, where that is a map.
     nested: bool,
-    /// Whether a message of the same time is the same message again, not a correction.
-    once: bool,
 }
 
 impl Newer {
@@ -49,11 +43,7 @@ impl Newer {
             as_of,
             set: Vec::new(),
             remove: Vec::new(),
-            assign: Vec::new(),
-            names: Vec::new(),
-            values: Vec::new(),
             nested: false,
-            once: false,
         }
     }
 }
@@ -171,52 +161,17 @@ impl Offers {
         self.update(newer, budget).await
     }
 
-    /// Takes over a count: what is reserved for orders stays reserved.
-    ///
-    /// # Errors
-    /// When the write could not be made in time.
-    pub async fn count_stock(
-        &self,
-        message: &StockMessage,
-        as_of: Instant,
-        budget: Budget,
-    ) -> Result<Update, StoreError> {
-        let stock = StockAttributes::of(&message.warehouse);
-        let mut newer = Newer::of(&message.sku, item::OFFER, stock.as_of.clone(), as_of);
-        // A count that comes again must not undo the adjustments made since.
-        newer.once = true;
-        newer.set = vec![
-            (stock.on_hand, number(message.on_hand)),
-            (stock.as_of, time(as_of)),
-        ];
-        newer.names = vec![
-            ("#reserved".to_owned(), stock.reserved),
-            ("#available".to_owned(), stock.available),
-        ];
-        newer.values = vec![
-            (":zero".to_owned(), number(0)),
-            (":counted".to_owned(), number(message.on_hand)),
-        ];
-        newer.assign = vec![
-            "#reserved = if_not_exists(#reserved, :zero)".to_owned(),
-            "#available = :counted - if_not_exists(#reserved, :zero)".to_owned(),
-        ];
-        self.update(newer, budget).await
-    }
-
     async fn update(&self, newer: Newer, budget: Budget) -> Result<Update, StoreError> {
         const OPERATION: &str = "UpdateItem";
         let held = if newer.nested { "#asOf.#at" } else { "#asOf" };
-        let older = if newer.once { "<" } else { "<=" };
-        let condition = format!("attribute_not_exists(#asOf) OR {held} {older} :asOf");
+        // A message of the same time is a correction.
+        let condition = format!("attribute_not_exists(#asOf) OR {held} <= :asOf");
         let mut names = HashMap::from([("#asOf".to_owned(), newer.as_of_attribute)]);
         if newer.nested {
             names.insert("#at".to_owned(), "asOf".to_owned());
         }
         let mut values = HashMap::from([(":asOf".to_owned(), time(newer.as_of))]);
-        names.extend(newer.names);
-        values.extend(newer.values);
-        let mut assignments = newer.assign;
+        let mut assignments = Vec::new();
         for (index, (name, value)) in newer.set.into_iter().enumerate() {
             assignments.push(format!("#s{index} = :s{index}"));
             names.insert(format!("#s{index}"), name);

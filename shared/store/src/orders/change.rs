@@ -1,11 +1,14 @@
 //! Changing an order: one write, conditional on the version its decision read, with its stock.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
+use feirante_models::SkuId;
 use feirante_seller::lifecycle::{StockEffect, Transition};
 use feirante_seller::offer::Offer;
-use feirante_seller::order::{Order, reserved_units};
+use feirante_seller::order::{Order, StockMovements, reserved_units};
 
-use super::{Orders, item};
+use super::{Beside, Orders, item};
 use crate::StoreError;
 use crate::attributes::number;
 use crate::offers::Offers;
@@ -25,6 +28,9 @@ pub enum Changed {
     OutOfStock(Vec<Offer>),
 }
 
+/// Movements that met a count they did not know of: one is seldom followed by another at once.
+const ROUNDS: usize = 4;
+
 impl Orders {
     /// Writes `transition` and moves the stock it moves.
     ///
@@ -36,19 +42,61 @@ impl Orders {
         offers: &Offers,
         budget: Budget,
     ) -> Result<Changed, StoreError> {
-        let order = &transition.order;
-        let mut actions = vec![self.put_changed(order)?];
-        let units = reserved_units([order]);
-        let direction = match transition.stock {
-            StockEffect::Keep => None,
-            StockEffect::Release => Some(Direction::Release),
-            StockEffect::Reserve => Some(Direction::Reserve),
+        self.change_beside(transition, Some(offers), &Beside::nothing(), budget)
+            .await
+    }
+
+    /// The same, with something else written in the same transaction. Without `offers`, for changes
+    /// that move no stock.
+    pub(super) async fn change_beside(
+        &self,
+        transition: &Transition,
+        offers: Option<&Offers>,
+        beside: &Beside,
+        budget: Budget,
+    ) -> Result<Changed, StoreError> {
+        let Some((units, direction)) = movement(transition) else {
+            return self
+                .write(&transition.order, Vec::new(), beside, budget)
+                .await;
         };
-        if let Some(direction) = direction {
-            for (sku, units) in &units {
-                actions.push(offers.movement(sku, units, direction)?);
+        let offers = offers.ok_or_else(|| StoreError::Refused {
+            operation: "TransactWriteItems",
+            detail: "a change that moves stock needs the table of offers".to_owned(),
+        })?;
+        let mut seen: HashMap<SkuId, Offer> = HashMap::new();
+        for _ in 0..ROUNDS {
+            let actions = units.iter().map(|(sku, units)| {
+                let action = offers.movement(sku, units, direction, seen.get(sku))?;
+                Ok((sku, action))
+            });
+            let actions = actions.collect::<Result<Vec<_>, StoreError>>()?;
+            match self
+                .write(&transition.order, actions, beside, budget)
+                .await?
+            {
+                // What leaves was reserved: the condition asked for something else, which the offer
+                // tells now.
+                Changed::OutOfStock(found) if direction.depends_on_counts() => {
+                    seen.extend(found.into_iter().map(|offer| (offer.sku.clone(), offer)));
+                }
+                changed => return Ok(changed),
             }
         }
+        Ok(Changed::OutOfStock(seen.into_values().collect()))
+    }
+
+    async fn write(
+        &self,
+        order: &Order,
+        movements: Vec<(&SkuId, TransactWriteItem)>,
+        beside: &Beside,
+        budget: Budget,
+    ) -> Result<Changed, StoreError> {
+        let (skus, movements): (Vec<_>, Vec<_>) = movements.into_iter().unzip();
+        let mut actions = vec![self.put_changed(order)?];
+        actions.extend(movements);
+        actions.extend(beside.action());
         let reasons = match transact(&self.client, actions, budget).await? {
             Transaction::Done => return Ok(Changed::Written),
             Transaction::Refused(reasons) => reasons,
@@ -60,8 +108,8 @@ impl Orders {
             })?;
             return Ok(Changed::Overtaken(Box::new(item::decode(now)?)));
         }
-        let short = units
-            .keys()
+        let short = skus
+            .into_iter()
             .zip(reasons)
             .filter(|(_, reason)| condition_failed(reason));
         let offers = short.map(|(sku, reason)| movements::found(sku, reason));
@@ -78,5 +126,19 @@ impl Orders {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+}
+
+/// The units a transition moves, and which way; `None`: none.
+fn movement(transition: &Transition) -> Option<(StockMovements, Direction)> {
+    let whole = || reserved_units([&transition.order]);
+    match &transition.stock {
+        StockEffect::Keep => None,
+        StockEffect::Release => Some((whole(), Direction::Release)),
+        StockEffect::Reserve => Some((whole(), Direction::Reserve)),
+        StockEffect::Ship(movement) => Some((movement.units.clone(), Direction::Ship(movement.at))),
+        StockEffect::Restock(movement) => {
+            Some((movement.units.clone(), Direction::Restock(movement.at)))
+        }
     }
 }

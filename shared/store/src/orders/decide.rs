@@ -4,7 +4,7 @@ use feirante_seller::lifecycle::Outcome;
 use feirante_seller::offer::Offer;
 use feirante_seller::order::Order;
 
-use super::{Changed, Orders};
+use super::{Beside, Changed, Orders};
 use crate::StoreError;
 use crate::offers::Offers;
 use crate::retry::Budget;
@@ -31,8 +31,25 @@ impl Orders {
     /// What `decide` refuses, or that the outcome could not be learned in time.
     pub async fn decide<A, E: From<StoreError>>(
         &self,
-        mut order: Order,
+        order: Order,
         offers: &Offers,
+        budget: Budget,
+        decide: impl FnMut(&Order) -> Result<Outcome<A>, E>,
+    ) -> Result<Decided<A>, E> {
+        self.decide_beside(order, Some(offers), &Beside::nothing(), budget, decide)
+            .await
+    }
+
+    /// The same; what is written is written together with `beside`. Without `offers`, for decisions
+    /// that move no stock.
+    ///
+    /// # Errors
+    /// What `decide` refuses, or that the outcome could not be learned in time.
+    pub async fn decide_beside<A, E: From<StoreError>>(
+        &self,
+        mut order: Order,
+        offers: Option<&Offers>,
+        beside: &Beside,
         budget: Budget,
         mut decide: impl FnMut(&Order) -> Result<Outcome<A>, E>,
     ) -> Result<Decided<A>, E> {
@@ -41,7 +58,10 @@ impl Orders {
                 Outcome::Unchanged(answer) => return Ok(Decided::Settled(answer)),
                 Outcome::Change(transition, answer) => (transition, answer),
             };
-            match self.change(&transition, offers, budget).await? {
+            match self
+                .change_beside(&transition, offers, beside, budget)
+                .await?
+            {
                 Changed::Written => return Ok(Decided::Settled(answer)),
                 Changed::Overtaken(newer) => order = *newer,
                 Changed::OutOfStock(offers) => return Ok(Decided::OutOfStock(offers)),

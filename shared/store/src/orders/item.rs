@@ -26,7 +26,7 @@ pub(crate) const DUE_PARTITION: &str = "duePartition";
 /// The index of what is due.
 pub(crate) const DUE_INDEX: &str = "due";
 /// The day an order was placed, in UTC.
-const DAY: &str = "day";
+pub(crate) const DAY: &str = "day";
 
 /// Parts of the due index: so many writers do not meet at one key.
 pub(crate) const DUE_PARTITIONS: u8 = 4;

@@ -1,12 +1,17 @@
-//! Orders: where each stands (`STATE`), and as it was placed (`BODY`).
+//! Orders: where each stands (`STATE`), as it was placed (`BODY`), and what is owed to the
+//! marketplace about it (`INVOICE#{number}`, `CANCELLATION`).
 
 mod authorize;
 mod change;
 mod decide;
 mod due;
 mod item;
+mod list;
+mod owed;
+mod parts;
 mod place;
 mod read;
+mod waiting;
 
 use aws_sdk_dynamodb::Client;
 
@@ -14,6 +19,8 @@ pub use authorize::Authorized;
 pub use change::Changed;
 pub use decide::Decided;
 pub use item::from_stream_image;
+pub use list::{Dossier, OrderSummary};
+pub use parts::{Beside, Known, Part};
 pub use place::{NewOrder, Placed};
 
 pub use crate::transaction::ACTIONS_PER_TRANSACTION;

@@ -55,7 +55,7 @@ impl Orders {
             actions.push(self.put_state(order)?);
         }
         for (sku, units) in reserve {
-            actions.push(offers.movement(sku, units, Direction::Reserve)?);
+            actions.push(offers.movement(sku, units, Direction::Reserve, None)?);
         }
         for order in new {
             actions.push(self.put_body(order)?);

@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::types::{
 use feirante_store::{Budget, Offers, Orders, SettingsTable};
 use tokio::net::TcpListener;
 
+pub(crate) const ACCOUNTS: &str = "accounts";
 pub(crate) const OFFERS: &str = "offers";
 pub(crate) const ORDERS: &str = "orders";
 pub(crate) const SETTINGS: &str = "settings";
@@ -65,6 +66,7 @@ fn client(endpoint: &str) -> Client {
 }
 
 async fn create_tables(client: &Client) {
+    create(client, ACCOUNTS, &["account", "lane"], None).await;
     create(client, OFFERS, &["sku", "part"], None).await;
     create(
         client,

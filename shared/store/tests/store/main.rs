@@ -3,10 +3,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod accounts;
 mod busy;
 mod database;
+mod late_counts;
+mod listings;
 mod offers;
 mod orders;
+mod products;
 mod samples;
 mod settings;
+mod shipping;
 mod stock;

@@ -1,19 +1,26 @@
 //! Orders: placed, authorized, changed, read.
 
 mod authorize;
+mod beside;
 mod change;
+mod kinds;
+mod owed;
 mod place;
+mod races;
 mod read;
+mod ship;
+mod waiting;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use feirante_models::OrderId;
-use feirante_seller::lifecycle::{Outcome, Transition};
+use feirante_seller::ledger::Invoice;
+use feirante_seller::lifecycle::{self, Outcome, Transition};
 use feirante_seller::offer::Stock;
 use feirante_seller::order::{Order, reserved_units};
-use feirante_store::orders::{NewOrder, Placed};
+use feirante_store::orders::{Changed, NewOrder, Placed};
 
 use crate::database::{ORDERS, TestDatabase, budget};
-use crate::samples::{at, count, warehouse};
+use crate::samples::{at, count, sent, warehouse};
 
 type Item = std::collections::HashMap<String, AttributeValue>;
 
@@ -60,6 +67,40 @@ impl TestDatabase {
 
     pub(crate) async fn order(&self, id: &OrderId) -> Option<Order> {
         self.orders.get(id, budget()).await.unwrap()
+    }
+
+    /// Writes a change that nothing is in the way of.
+    pub(crate) async fn changed<A: std::fmt::Debug>(&self, outcome: Outcome<A>) -> Order {
+        let transition = transition(outcome);
+        let changed = self
+            .orders
+            .change(&transition, &self.offers, budget())
+            .await
+            .unwrap();
+        assert!(matches!(changed, Changed::Written), "{changed:?}");
+        transition.order
+    }
+
+    /// The order once it is placed and paid.
+    pub(crate) async fn paid(&self, order: &Order) -> Order {
+        self.placed(order).await;
+        self.changed(lifecycle::authorize(order, at(1)).unwrap())
+            .await
+    }
+
+    /// The order once the marketplace has `invoice`.
+    pub(crate) async fn invoiced(&self, order: &Order, invoice: &Invoice) -> Order {
+        let accepted = lifecycle::accept_invoice(order, invoice, at(2)).unwrap();
+        let order = self.changed(accepted).await;
+        let number = &invoice.number;
+        self.changed(lifecycle::invoice_sent(
+            &order,
+            number,
+            false,
+            sent(),
+            at(3),
+        ))
+        .await
     }
 
     /// An order's STATE, attribute by attribute.

@@ -1,12 +1,14 @@
 //! Messages and orders.
 
 use feirante_models::erp::{
-    OfferMessage, PriceMessage, SkuMessage, StockAdjustmentMessage, StockMessage,
+    InvoiceType, OfferMessage, PriceMessage, SkuMessage, StockAdjustmentMessage, StockMessage,
 };
 use feirante_models::{
-    AccountName, Cents, Instant, MarketplaceOrderId, OrderId, Quantity, SkuId, WarehouseId,
+    AccountName, Cents, Instant, InvoiceNumber, MarketplaceOrderId, OrderId, Quantity, SkuId,
+    WarehouseId,
 };
-use feirante_seller::order::{Change, Entry, Line, Order, Review, State};
+use feirante_seller::ledger::{Invoice, Ledger, Stage};
+use feirante_seller::order::{Change, Entry, Line, Order, Review, Sent, State};
 use serde_json::{Value, json};
 
 pub(crate) fn sku(code: &str) -> SkuId {
@@ -85,6 +87,8 @@ pub(crate) fn order(id: &str, lines: &[(&str, &str, i64)]) -> Order {
         lines: lines.collect(),
         total: Cents::new(7590),
         differing_payment_value: Some(Cents::new(-1)),
+        invoices: Ledger::default(),
+        canceling: None,
         timeline: vec![Entry {
             at: at(0),
             change: Change::Placed {
@@ -93,5 +97,41 @@ pub(crate) fn order(id: &str, lines: &[(&str, &str, i64)]) -> Order {
                 needs_review: false,
             },
         }],
+    }
+}
+
+pub(crate) fn invoice_number(number: &str) -> InvoiceNumber {
+    InvoiceNumber::parse(number).unwrap()
+}
+
+/// An invoice issued at `at(issued_at)`, over `value` cents and so many units of each SKU; a return
+/// brings them back for sale.
+pub(crate) fn invoice(
+    number: &str,
+    kind: InvoiceType,
+    value: i64,
+    units: &[(&str, i64)],
+    issued_at: i64,
+) -> Invoice {
+    Invoice {
+        number: invoice_number(number),
+        kind,
+        value: Cents::new(value),
+        units: units
+            .iter()
+            .map(|(code, units)| (sku(code), *units))
+            .collect(),
+        issued_at: at(issued_at),
+        restock: kind == InvoiceType::Input,
+        content_hash: number.to_owned(),
+        stage: Stage::Pending,
+    }
+}
+
+/// How the marketplace took something.
+pub(crate) fn sent() -> Sent {
+    Sent {
+        attempts: 2,
+        receipt: Some("e39d05f9".to_owned()),
     }
 }

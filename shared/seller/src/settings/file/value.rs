@@ -1,9 +1,10 @@
 //! The values of the file, each read as what its setting needs.
 
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use feirante_models::Cents;
+use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use toml::de::DeValue;
 
@@ -102,6 +103,18 @@ impl<'a> Value<'a> {
             .ok()
             .filter(|value| (Decimal::from(least)..=Decimal::from(most)).contains(value))
             .or_else(|| self.mistake(format_args!("is not a number from {least} to {most}")))
+    }
+
+    /// A span of time like `"200ms"`, `"5s"`, `"1h 30m"`, within `range`.
+    pub(crate) fn duration(&self, range: RangeInclusive<SignedDuration>) -> Option<SignedDuration> {
+        let span = self.any_text()?.parse().ok();
+        let span = span.filter(|span| range.contains(span));
+        span.or_else(|| {
+            let (least, most) = (range.start(), range.end());
+            self.mistake(format_args!(
+                "is not a time like 200ms, 5s or 1h, from {least:#} to {most:#}"
+            ))
+        })
     }
 
     /// A table, read by `read`.

@@ -1,97 +1,14 @@
 use std::collections::HashSet;
 
-use feirante_models::cancellation::CancellationDetails;
-use feirante_models::{Cents, OrderId};
+use feirante_models::OrderId;
 use feirante_seller::lifecycle;
-use feirante_seller::order::{Change, Entry, Order, Receipt, RequestedCancellation, Review, State};
+use feirante_seller::order::{Order, Review, State};
 use feirante_store::orders::{NewOrder, Placed, from_stream_image};
 
+use super::kinds::every_kind;
 use super::transition;
 use crate::database::{TestDatabase, budget};
 use crate::samples::{at, order, sku};
-
-/// Orders with every state, and one with everything that can happen to an order.
-fn every_kind() -> Vec<Order> {
-    let base = |id: &str, state: State| Order {
-        state,
-        ..order(id, &[])
-    };
-    let receipt = |what: &str| Receipt {
-        date: at(1),
-        receipt: what.to_owned(),
-    };
-    let requested = |refused| {
-        Some(RequestedCancellation {
-            requested_at: at(2),
-            refused,
-        })
-    };
-    let authorized = |cancellation| State::Authorized {
-        authorization: receipt("a"),
-        cancellation,
-    };
-    let mut long = base("long", State::Expired { expired_at: at(3) });
-    long.review = Review::Pending;
-    long.order_group = None;
-    long.services_endpoint = Some("https://oms.example/api?an=mkt1".to_owned());
-    long.differing_payment_value = None;
-    long.total = Cents::new(i64::MAX);
-    long.lines = order(
-        "long",
-        &[
-            ("9007199254740993", "main", 1),
-            ("ção #1/2", "far", 4_000_000_000),
-        ],
-    )
-    .lines;
-    long.lines[0].shipping_method = None;
-    let everything = CancellationDetails {
-        cancellation_request_id: Some("8583".to_owned()),
-        reason: Some("não quero".to_owned()),
-        requested_by_user: Some(true),
-    };
-    long.timeline.extend(
-        [
-            Change::Placed {
-                theirs: Cents::ZERO,
-                ours: Cents::ZERO,
-                needs_review: true,
-            },
-            Change::Authorized,
-            Change::CancellationRequested {
-                details: CancellationDetails::default(),
-            },
-            Change::CancellationRequested {
-                details: everything,
-            },
-            Change::CancellationRefused { reason: None },
-            Change::CancellationRefused {
-                reason: Some("packed".to_owned()),
-            },
-            Change::Canceled,
-            Change::Expired,
-        ]
-        .map(|change| Entry { at: at(4), change }),
-    );
-    vec![
-        base(
-            "placed",
-            State::Placed {
-                reserved_until: at(5),
-            },
-        ),
-        base("authorized", authorized(None)),
-        base("requested", authorized(requested(false))),
-        base("refused", authorized(requested(true))),
-        base(
-            "canceled",
-            State::Canceled {
-                receipt: receipt("c"),
-            },
-        ),
-        long,
-    ]
-}
 
 #[tokio::test]
 async fn every_order_is_read_as_it_was_written() {

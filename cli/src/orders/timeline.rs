@@ -1,0 +1,100 @@
+//! What happened to an order, in words.
+
+use feirante_models::erp::InvoiceType;
+use feirante_seller::order::{Change, Sent};
+
+pub(super) fn told(change: &Change) -> String {
+    match change {
+        Change::Placed {
+            theirs,
+            ours,
+            needs_review,
+        } => {
+            let review = if *needs_review {
+                ", held for review"
+            } else {
+                ""
+            };
+            format!("placed at {theirs} (our price {ours}){review}")
+        }
+        Change::Authorized => "authorized: the payment is approved".to_owned(),
+        Change::PaymentRefused => "a late payment was refused: the stock was gone".to_owned(),
+        Change::CancellationRequested { details } => match &details.reason {
+            Some(reason) => format!("the marketplace asks to cancel: {reason}"),
+            None => "the marketplace asks to cancel".to_owned(),
+        },
+        Change::CancellationRefused { reason } => match reason {
+            Some(reason) => format!("the ERP refuses to cancel: {reason}"),
+            None => "the ERP refuses to cancel".to_owned(),
+        },
+        Change::CancellationStarted { reason } => format!("the ERP cancels: {reason}"),
+        Change::Canceled { sent: Some(sent) } => {
+            format!("canceled; the marketplace was told{}", how(sent))
+        }
+        Change::Canceled { sent: None } => "canceled".to_owned(),
+        Change::RefundSettled => "the marketplace has settled the return by its refund".to_owned(),
+        Change::Expired => "expired unpaid".to_owned(),
+        Change::InvoiceAccepted {
+            invoice_number,
+            kind,
+            value,
+        } => format!("{} {invoice_number} over {value} accepted", invoice(*kind)),
+        Change::InvoiceSent {
+            invoice_number,
+            kind,
+            value,
+            residual,
+            sent,
+        } => format!(
+            "{} {invoice_number} over {value} sent{}; {residual} left",
+            invoice(*kind),
+            how(sent)
+        ),
+        Change::ShipmentSent {
+            invoice_number,
+            sent,
+        } => format!("tracking number of {invoice_number} sent{}", how(sent)),
+        Change::ProgressSent {
+            invoice_number,
+            events,
+            is_delivered,
+            order_delivered,
+            sent,
+        } => {
+            let delivered = match (is_delivered, order_delivered) {
+                (true, true) => ", delivered with the whole order",
+                (true, false) => ", delivered",
+                _ => "",
+            };
+            format!(
+                "{events} events of {invoice_number} sent{}{delivered}",
+                how(sent)
+            )
+        }
+        Change::DeliveryFailed { undelivered } => format!(
+            "{:?} {}failed for good: {} {}",
+            undelivered.kind,
+            undelivered
+                .invoice_number
+                .as_ref()
+                .map_or_else(String::new, |number| format!("{number} ")),
+            undelivered.status,
+            undelivered.detail
+        ),
+    }
+}
+
+const fn invoice(kind: InvoiceType) -> &'static str {
+    match kind {
+        InvoiceType::Output => "invoice",
+        InvoiceType::Input => "return invoice",
+    }
+}
+
+fn how(sent: &Sent) -> String {
+    let receipt = sent.receipt.as_deref().unwrap_or("none");
+    match sent.attempts {
+        1 => format!(" (receipt {receipt})"),
+        attempts => format!(" at attempt {attempts} (receipt {receipt})"),
+    }
+}

@@ -1,0 +1,92 @@
+//! What a change of an order brings about: messages that waited for it, and cancellations the
+//! marketplace has to be told of. They go onto the ERP's own queues and are followed like the ERP's.
+
+use feirante_lambda::batch::Failure;
+use feirante_lambda::environment::{CANCELLATIONS_URL, EnvironmentError, TRACKING_URL};
+use feirante_lambda::{Clients, Environment};
+use feirante_models::OrderId;
+use feirante_models::erp::InvoiceType;
+use feirante_models::events::EventType;
+use feirante_seller::order::Change;
+use feirante_store::{Budget, Orders};
+use serde_json::json;
+
+/// Where what follows from a change is sent.
+#[derive(Debug)]
+pub(crate) struct FollowUps {
+    queues: aws_sdk_sqs::Client,
+    tracking_url: String,
+    cancellations_url: String,
+}
+
+impl FollowUps {
+    pub(crate) fn start(
+        environment: &Environment<'_>,
+        clients: &Clients,
+    ) -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            queues: clients.sqs(),
+            tracking_url: environment.text(TRACKING_URL)?,
+            cancellations_url: environment.text(CANCELLATIONS_URL)?,
+        })
+    }
+
+    /// Sends what follows from `change`. A change that comes again sends it again, which its
+    /// readers take for the same.
+    pub(crate) async fn send(
+        &self,
+        orders: &Orders,
+        order: &OrderId,
+        change: &Change,
+        budget: Budget,
+    ) -> Result<(), Failure> {
+        match change {
+            Change::InvoiceSent {
+                kind: InvoiceType::Output,
+                ..
+            }
+            | Change::ShipmentSent { .. }
+            | Change::Canceled { .. }
+            | Change::Expired => self.put_back(orders, order, budget).await,
+            // The goods are back and the money too: the order is over at the marketplace as well
+            // (protocol §3.6.3).
+            _ if change.event() == Some(EventType::Returned) => {
+                self.cancel(order, "The whole order was returned").await
+            }
+            Change::PaymentRefused => {
+                let why = "The payment came after the reservation, and the stock was gone";
+                self.cancel(order, why).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts the tracking messages that wait with the order back on their queue: what they wait for
+    /// may have come, or never will. Others will wait again.
+    async fn put_back(
+        &self,
+        orders: &Orders,
+        order: &OrderId,
+        budget: Budget,
+    ) -> Result<(), Failure> {
+        for message in orders.waiting(order, budget).await? {
+            self.put(&self.tracking_url, message).await?;
+        }
+        Ok(())
+    }
+
+    async fn cancel(&self, order: &OrderId, reason: &str) -> Result<(), Failure> {
+        let message = json!({"orderId": order, "action": "cancel", "reason": reason});
+        self.put(&self.cancellations_url, message.to_string()).await
+    }
+
+    async fn put(&self, url: &str, message: String) -> Result<(), Failure> {
+        self.queues
+            .send_message()
+            .queue_url(url)
+            .message_body(message)
+            .send()
+            .await?;
+        Ok(())
+    }
+}

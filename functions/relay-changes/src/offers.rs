@@ -1,0 +1,196 @@
+//! Tells whoever tells the marketplaces what changed about SKUs (stream of the Offers table, queue
+//! `notifications`).
+//!
+//! A burst of changes is one message per SKU and marketplace: what a marketplace is told carries no
+//! value, it asks for that itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use aws_lambda_events::dynamodb::EventRecord;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use feirante_lambda::batch::Failure;
+use feirante_lambda::batch::stream::StreamFunction;
+use feirante_lambda::environment::{EnvironmentError, NOTIFICATIONS_URL, SETTINGS_TABLE};
+use feirante_lambda::settings_cache::SettingsCache;
+use feirante_lambda::{Clients, Environment};
+use feirante_models::{AccountName, Instant, SkuId};
+use feirante_seller::listing::{Kind, Notification, READABLE_AFTER, changes};
+use feirante_seller::settings::{Marketplace, Settings};
+use feirante_store::offers::{ProductChange, from_stream_images};
+use feirante_store::{Budget, SettingsTable};
+use jiff::SignedDuration;
+
+use crate::RelayChanges;
+
+/// A change made before any seller file was applied waits for one so long. Then there is no
+/// marketplace to tell of it.
+const WAITS_FOR_SELLER_FILE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Messages one call takes at most.
+const AT_ONCE: usize = 10;
+
+/// What a batch of changes has each marketplace told of each SKU.
+pub type Gathered = BTreeMap<(AccountName, SkuId), BTreeSet<Kind>>;
+
+/// The half that carries on what happens to offers.
+#[derive(Debug)]
+pub struct OfferChanges {
+    settings: SettingsCache,
+    settings_table: SettingsTable,
+    queues: aws_sdk_sqs::Client,
+    notifications_url: String,
+}
+
+impl OfferChanges {
+    /// Makes this half ready.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub async fn start(
+        environment: &Environment<'_>,
+        clients: &Clients,
+    ) -> Result<Self, EnvironmentError> {
+        let table = environment.text(SETTINGS_TABLE)?;
+        Ok(Self {
+            settings_table: SettingsTable::new(clients.dynamodb(), table),
+            queues: clients.sqs(),
+            notifications_url: environment.text(NOTIFICATIONS_URL)?,
+            settings: clients.settings(environment).await?,
+        })
+    }
+
+    /// Adds what one change has the marketplaces told.
+    ///
+    /// # Errors
+    /// When it can't be known who sells the SKU, or the change can't be read.
+    pub async fn gather(
+        &self,
+        record: &EventRecord,
+        gathered: &mut Gathered,
+        budget: Budget,
+    ) -> Result<(), Failure> {
+        let images = &record.change;
+        let change = from_stream_images(
+            images.keys.clone(),
+            images.old_image.clone(),
+            images.new_image.clone(),
+        )?;
+        let Some(change) = change else {
+            return Ok(());
+        };
+        let Some(settings) = self.settings(record, budget).await? else {
+            return Ok(());
+        };
+        gather(&settings, &change, Instant::now(), gathered);
+        Ok(())
+    }
+
+    /// Sends what was gathered.
+    ///
+    /// # Errors
+    /// When the queue does not take all of it. Some of it may have been sent.
+    pub async fn send(&self, gathered: Gathered) -> Result<(), Failure> {
+        // After the last of the changes, on whichever machine they were made.
+        let changed_at = Instant::now();
+        let messages = gathered
+            .into_iter()
+            .map(|((account, sku), kinds)| Notification {
+                sku,
+                account,
+                kinds,
+                changed_at,
+            });
+        let messages: Vec<_> = messages.collect();
+        for messages in messages.chunks(AT_ONCE) {
+            self.send_some(messages).await?;
+        }
+        if !messages.is_empty() {
+            let (function, count) = (RelayChanges::NAME, messages.len());
+            tracing::info!(function, count, "marketplaces are to be told");
+        }
+        Ok(())
+    }
+
+    /// Each is hidden until the change can be read everywhere, or a marketplace told of it would be
+    /// answered with the old value (protocol §3.11).
+    async fn send_some(&self, messages: &[Notification]) -> Result<(), Failure> {
+        let defect = |error: &dyn std::fmt::Display| Failure::Later(error.to_string());
+        let delay = i32::try_from(READABLE_AFTER.as_secs()).map_err(|error| defect(&error))?;
+        let entries = messages.iter().enumerate().map(|(index, message)| {
+            let body = message.to_message().map_err(|error| defect(&error))?;
+            SendMessageBatchRequestEntry::builder()
+                .id(index.to_string())
+                .message_body(body)
+                .delay_seconds(delay)
+                .build()
+                .map_err(|error| defect(&error))
+        });
+        let answer = self
+            .queues
+            .send_message_batch()
+            .queue_url(&self.notifications_url)
+            .set_entries(Some(entries.collect::<Result<_, _>>()?))
+            .send()
+            .await
+            .map_err(|error| {
+                Failure::Later(aws_sdk_sqs::error::DisplayErrorContext(error).to_string())
+            })?;
+        match answer.failed.first() {
+            None => Ok(()),
+            Some(failed) => {
+                let why = failed.message.as_deref().unwrap_or(&failed.code);
+                Err(Failure::Later(format!("notifications: {why}")))
+            }
+        }
+    }
+
+    /// The seller file; `None`: there is none, and has not been for long. A change is not lost because
+    /// the file could not be read, nor because it was applied after the first offers.
+    async fn settings(
+        &self,
+        record: &EventRecord,
+        budget: Budget,
+    ) -> Result<Option<Arc<Settings>>, Failure> {
+        self.settings.beside(async {}).await;
+        if let Some(settings) = self.settings.current() {
+            return Ok(Some(settings));
+        }
+        let read = self.settings_table.load(budget).await;
+        match read.map_err(|error| Failure::Later(error.to_string()))? {
+            Some(edition) => Ok(Some(Arc::new(edition.settings))),
+            None if is_recent(record) => Err(Failure::Later(
+                "no seller file has been applied: it is not known who sells".to_owned(),
+            )),
+            None => Ok(None),
+        }
+    }
+}
+
+fn is_recent(record: &EventRecord) -> bool {
+    let made_at = record.change.approximate_creation_date_time;
+    Instant::from_millis(made_at.timestamp_millis())
+        .is_some_and(|made_at| Instant::now() < made_at.plus(WAITS_FOR_SELLER_FILE))
+}
+
+/// Adds what `change` has each marketplace told. One that we have no credentials for can't be.
+fn gather(settings: &Settings, change: &ProductChange, now: Instant, gathered: &mut Gathered) {
+    let told = |marketplace: &&Marketplace| marketplace.outbound.is_some();
+    for marketplace in settings.marketplaces.iter().filter(told) {
+        let (sku, kinds) = match change {
+            ProductChange::Offer { old, new } => {
+                let kinds = changes(settings, marketplace, old, new, now);
+                (&new.offer.sku, kinds)
+            }
+            // Who sells it is in its other part; who tells the marketplaces looks there.
+            ProductChange::Catalog { sku } => (sku, BTreeSet::from([Kind::Catalog])),
+        };
+        if !kinds.is_empty() {
+            let place = (marketplace.account.clone(), sku.clone());
+            gathered.entry(place).or_default().extend(kinds);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,160 @@
+//! Tells the ERP what happened to its orders (stream of the Orders table, queue `erp-orders.fifo`).
+//!
+//! An order's STATE is its own outbox: every change of an order is one version, and each version is
+//! at most one event. The stream keeps an order's versions in order; the event's id names the
+//! version, so the ERP knows one it gets again.
+
+use aws_lambda_events::dynamodb::EventRecord;
+use feirante_lambda::batch::Failure;
+use feirante_lambda::batch::stream::StreamFunction;
+use feirante_lambda::dead_letters::Rejection;
+use feirante_lambda::environment::{EnvironmentError, ORDER_EVENTS_URL};
+use feirante_lambda::{Clients, Environment};
+use feirante_models::Instant;
+use feirante_models::events::{
+    DeliveryFailureData, EventType, InvoiceEventData, OrderEvent, OrderEventData,
+};
+use feirante_seller::order::{Change, Entry, Order};
+use feirante_store::orders::from_stream_image;
+use feirante_store::{Budget, Orders};
+use serde_json::value::RawValue;
+
+use crate::RelayChanges;
+use crate::follow_up::FollowUps;
+
+/// The half that carries on what happens to orders.
+#[derive(Debug)]
+pub struct OrderChanges {
+    orders: Orders,
+    queues: aws_sdk_sqs::Client,
+    events_url: String,
+    follow_ups: FollowUps,
+}
+
+impl OrderChanges {
+    /// Makes this half ready.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub fn start(
+        environment: &Environment<'_>,
+        clients: &Clients,
+    ) -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            orders: clients.orders(environment)?,
+            queues: clients.sqs(),
+            events_url: environment.text(ORDER_EVENTS_URL)?,
+            follow_ups: FollowUps::start(environment, clients)?,
+        })
+    }
+
+    /// Carries one change on.
+    ///
+    /// # Errors
+    /// When it can't be told, now or ever.
+    pub async fn handle(&self, record: &EventRecord, budget: Budget) -> Result<(), Failure> {
+        // What is deleted has expired: nothing happened to the order.
+        if record.event_name == "REMOVE" {
+            return Ok(());
+        }
+        let Some(order) = from_stream_image(record.change.new_image.clone())? else {
+            return Ok(());
+        };
+        let Some(entry) = order.timeline.last().cloned() else {
+            return Ok(());
+        };
+        let follow_ups = &self.follow_ups;
+        follow_ups
+            .send(&self.orders, &order.order_id, &entry.change, budget)
+            .await?;
+        let Some(event_type) = entry.change.event() else {
+            return Ok(());
+        };
+        let event = self.event(order, entry, event_type, budget).await?;
+        self.send(&event).await
+    }
+
+    async fn event(
+        &self,
+        order: Order,
+        entry: Entry,
+        event_type: EventType,
+        budget: Budget,
+    ) -> Result<OrderEvent, Failure> {
+        let placement = match event_type {
+            EventType::Placed | EventType::NeedsReview => self.placement(&order, budget).await?,
+            _ => None,
+        };
+        let mut data =
+            OrderEventData::new(order.order_id, order.account, order.marketplace_order_id);
+        data.order = placement;
+        match entry.change {
+            Change::CancellationRequested { details } => data.cancellation = Some(details),
+            Change::InvoiceSent {
+                invoice_number,
+                kind,
+                value,
+                residual,
+                sent,
+            } => {
+                data.invoice = Some(InvoiceEventData {
+                    invoice_number,
+                    kind,
+                    value,
+                    receipt: sent.receipt,
+                    residual,
+                });
+            }
+            Change::DeliveryFailed { undelivered } => {
+                data.failure = Some(DeliveryFailureData {
+                    kind: undelivered.kind,
+                    invoice_number: undelivered.invoice_number,
+                    status: undelivered.status,
+                    reason: undelivered.reason,
+                    detail: undelivered.detail,
+                });
+            }
+            _ => {}
+        }
+        Ok(OrderEvent::new(event_type, order.version, entry.at, data))
+    }
+
+    /// The placement as the marketplace sent it; gone if the personal data have expired.
+    async fn placement(
+        &self,
+        order: &Order,
+        budget: Budget,
+    ) -> Result<Option<Box<RawValue>>, Failure> {
+        let received = self
+            .orders
+            .received(&order.order_id, Instant::now(), budget)
+            .await?;
+        let unreadable = |error: serde_json::Error| Rejection::refused(500, error.to_string());
+        Ok(received
+            .map(RawValue::from_string)
+            .transpose()
+            .map_err(unreadable)?)
+    }
+
+    async fn send(&self, event: &OrderEvent) -> Result<(), Failure> {
+        let body = event
+            .to_message()
+            .map_err(|error| Rejection::refused(500, error.to_string()))?;
+        self.queues
+            .send_message()
+            .queue_url(&self.events_url)
+            .message_body(body)
+            .message_group_id(event.subject().as_str())
+            .message_deduplication_id(event.id())
+            .send()
+            .await?;
+        let (order, event) = (event.subject().as_str(), event.id());
+        tracing::info!(
+            function = RelayChanges::NAME,
+            order,
+            event,
+            "the ERP is told"
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,152 @@
+//! What can't be delivered, and what of it is taken back.
+
+use feirante_models::events::EventType;
+
+use super::*;
+
+/// A message that was refused here, before the marketplace was asked.
+fn refused_here(order: &Order, what: Undelivered) -> Order {
+    changed(undelivered(order, what, Finality::NotAsked, hours(5)))
+}
+
+#[test]
+fn the_erp_is_told_of_each_failure() {
+    let order = authorized();
+    let mut noted = order.clone();
+    for kind in [
+        FailedDelivery::Invoice,
+        FailedDelivery::Tracking,
+        FailedDelivery::Cancellation,
+    ] {
+        let what = failure(kind, Some("N-1"));
+        let transition = transition(undelivered(
+            &noted,
+            what.clone(),
+            Finality::Refused,
+            hours(3),
+        ));
+        assert_eq!(transition.stock, StockEffect::Keep);
+        noted = transition.order;
+        let entry = noted.timeline.last().unwrap();
+        assert_eq!(entry.change, Change::DeliveryFailed { undelivered: what });
+    }
+    assert_eq!(told(&noted)[2..], [EventType::DeliveryFailed; 3]);
+    assert_eq!(noted.state, order.state);
+}
+
+#[test]
+fn an_invoice_the_marketplace_never_answered_still_counts() {
+    let order = accepted(&authorized(), &output("N-1", 14780));
+    let what = failure(FailedDelivery::Invoice, Some("N-1"));
+    let order = changed(undelivered(&order, what, Finality::Unanswered, hours(30)));
+    assert!(order.invoices.has_pending(InvoiceType::Output));
+    assert_eq!(
+        start_cancellation(&order, "damaged", hours(31)),
+        Ok(Outcome::Unchanged(StartedCancellation::HeldBack))
+    );
+    // Sent again, it is settled.
+    let again = accept_invoice(&order, &output("N-1", 14780), hours(32)).unwrap();
+    assert_eq!(again, Outcome::Unchanged(AcceptedInvoice::Pending));
+    let sold = changed(invoice_sent(
+        &order,
+        &number("N-1"),
+        false,
+        sent(),
+        hours(33),
+    ));
+    assert_eq!(sold.status(), "invoiced");
+}
+
+#[test]
+fn an_invoice_the_marketplace_has_is_not_taken_back() {
+    let sold = invoiced(&authorized(), &output("N-1", 14780)).order;
+    for kind in [FailedDelivery::Invoice, FailedDelivery::Tracking] {
+        let order = refused_here(&sold, failure(kind, Some("N-1")));
+        assert_eq!(order.invoices, sold.invoices);
+        assert_eq!(order.state, sold.state);
+    }
+}
+
+#[test]
+fn a_message_refused_here_takes_no_other_invoice_back() {
+    // The first is at the marketplace by now; another content under its number comes and is refused.
+    let order = accepted(&authorized(), &output("N-1", 14780));
+    let other = accept_invoice(&order, &output("N-1", 100), hours(4));
+    assert!(matches!(other, Err(RefusedInvoice::NumberTaken(_))));
+    let order = refused_here(&order, failure(FailedDelivery::Invoice, Some("N-1")));
+    assert!(
+        order.invoices.has_pending(InvoiceType::Output),
+        "the marketplace is being told of N-1"
+    );
+    let order = changed(invoice_sent(
+        &order,
+        &number("N-1"),
+        false,
+        sent(),
+        hours(6),
+    ));
+    assert_eq!(order.status(), "invoiced");
+}
+
+#[test]
+fn a_message_refused_here_takes_no_cancellation_back() {
+    // The marketplace is being told; a confirmation of what it never asked for is refused.
+    let order = canceling(&authorized());
+    let other = confirm_cancellation(&order, hours(4));
+    assert_eq!(other, Err(NotPossible::NotRequested));
+    let order = refused_here(&order, failure(FailedDelivery::Cancellation, None));
+    let crossing = accept_invoice(&order, &output("N-1", 14780), hours(6)).unwrap();
+    assert_eq!(crossing, Outcome::Unchanged(AcceptedInvoice::HeldBack));
+}
+
+#[test]
+fn a_cancellation_the_marketplace_never_answered_still_holds_invoices_back() {
+    let order = canceling(&authorized());
+    let what = failure(FailedDelivery::Cancellation, None);
+    let order = changed(undelivered(&order, what, Finality::Unanswered, hours(30)));
+    let crossing = accept_invoice(&order, &output("N-1", 14780), hours(31)).unwrap();
+    assert_eq!(crossing, Outcome::Unchanged(AcceptedInvoice::HeldBack));
+    // Never refuse a cancellation that the seller itself has asked for.
+    let policy = CancellationPolicy::Evaluate;
+    let asked = request_cancellation(&order, policy, details(), hours(32));
+    assert_eq!(transition(asked).order.status(), "canceled");
+}
+
+#[test]
+fn a_refund_that_is_settled_is_not_asked_about_again() {
+    let sold = invoiced(&authorized(), &output("N-1", 14780)).order;
+    let returned = invoiced(&sold, &input("N-2", 14780)).order;
+    let settled = transition(refund_settled(&canceling(&returned), hours(6)));
+    assert_eq!(settled.stock, StockEffect::Keep);
+    assert_eq!(settled.order.status(), "returned");
+    let again = refund_settled(&settled.order, hours(7));
+    assert_eq!(again, Outcome::Unchanged(()));
+    let same_message = start_cancellation(&settled.order, "damaged", hours(8));
+    assert_eq!(
+        same_message,
+        Ok(Outcome::Unchanged(StartedCancellation::Done))
+    );
+}
+
+#[test]
+fn an_erp_that_repeats_a_wrong_message_does_not_fill_the_order() {
+    let what = || failure(FailedDelivery::Tracking, Some("N-1"));
+    let mut order = accepted(&authorized(), &output("N-1", 14780));
+    let mut noted = 0;
+    while let Outcome::Change(transition, ()) =
+        undelivered(&order, what(), Finality::Refused, hours(4))
+    {
+        order = transition.order;
+        noted += 1;
+        assert!(noted < 1000, "noted without end");
+    }
+    assert!(noted > 100, "noted {noted} times only");
+    // What changes more than the timeline is still written.
+    let refused = undelivered(
+        &order,
+        failure(FailedDelivery::Invoice, Some("N-1")),
+        Finality::Refused,
+        hours(5),
+    );
+    assert!(changed(refused).invoices.is_empty());
+}

@@ -1,0 +1,72 @@
+//! What adds up between any two events.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+impl World {
+    /// What holds between events.
+    pub(super) fn adds_up(&mut self) -> Result<(), TestCaseError> {
+        let order = &self.order;
+        prop_assert_eq!(order.timeline.len() as u64, order.version);
+        let json = serde_json::to_string(order).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<Order>(&json).unwrap(), order);
+
+        let sum = |kind, least| {
+            let some = order.invoices.iter().filter(move |one| one.kind == kind);
+            let some = some.filter(move |one| one.stage >= least);
+            some.map(|one| one.value.get()).sum::<i64>()
+        };
+        let [sold, returned] = [InvoiceType::Output, InvoiceType::Input]
+            .map(|kind| (sum(kind, Stage::Pending), sum(kind, Stage::Sent)));
+        let total = order.total.get();
+        prop_assert!(sold.0 <= total, "over-invoiced");
+        prop_assert!(returned.0 <= sold.1, "more returned than sold");
+        let pending = order
+            .invoices
+            .iter()
+            .filter(|one| one.stage == Stage::Pending);
+        let pending: BTreeSet<_> = pending.map(|one| one.number.clone()).collect();
+        prop_assert_eq!(&pending, &self.on_their_way);
+        let invoicing = order.invoices.has_pending(InvoiceType::Output);
+        prop_assert!(!(invoicing && order.canceling.is_some()), "they cross");
+
+        let count = |event| told(order).into_iter().filter(|one| *one == event).count();
+        prop_assert_eq!(count(EventType::Invoiced), usize::from(sold.1 == total));
+        prop_assert_eq!(count(EventType::Returned), usize::from(returned.1 == total));
+        prop_assert!(count(EventType::Delivered) <= 1);
+        prop_assert!(count(EventType::Canceled) <= 1);
+        prop_assert_eq!(count(EventType::DeliveryFailed), self.failures);
+        if order.status() == "delivered" {
+            prop_assert_eq!(count(EventType::Delivered), 1);
+        }
+
+        if let Some(receipt) = order.state.authorization() {
+            let first = self.authorization.get_or_insert_with(|| receipt.clone());
+            prop_assert_eq!(&*first, receipt);
+        }
+        self.units_are_somewhere(sold.1)
+    }
+
+    /// Each unit is reserved, back for sale or shipped.
+    fn units_are_somewhere(&self, sold: i64) -> Result<(), TestCaseError> {
+        let order = &self.order;
+        for here in self.units.values() {
+            let expected = match order.status() {
+                "placed" | "needs_review" | "authorized" | "cancel_requested" => (here.ordered, 0),
+                "partially_invoiced" => (here.ordered - here.shipped, here.shipped),
+                "invoiced" | "shipped" | "delivered" | "returned" => (0, here.ordered),
+                "canceled" if sold > 0 => (0, here.ordered),
+                "canceled" | "expired" => (0, 0),
+                status => return Err(TestCaseError::fail(status)),
+            };
+            prop_assert_eq!(
+                (here.reserved, here.shipped),
+                expected,
+                "{}",
+                order.status()
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,295 @@
+//! An order, the units it has taken from the shelves, and what the marketplace is being told.
+
+use std::collections::BTreeSet;
+
+use super::event::{End, Event, Share};
+use super::*;
+use crate::order::reserved_units;
+
+/// A SKU somewhere.
+pub(super) type Place = (SkuId, feirante_models::WarehouseId);
+
+/// Units of an order at a place.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Units {
+    pub(super) ordered: i64,
+    pub(super) reserved: i64,
+    pub(super) shipped: i64,
+    pub(super) restocked: i64,
+}
+
+pub(super) struct World {
+    pub(super) order: Order,
+    now: i64,
+    pub(super) units: BTreeMap<Place, Units>,
+    /// Invoices on their way to the marketplace.
+    pub(super) on_their_way: BTreeSet<InvoiceNumber>,
+    pub(super) failures: usize,
+    pub(super) authorization: Option<Receipt>,
+}
+
+impl World {
+    pub(super) fn of(order: Order) -> Self {
+        let mut units = BTreeMap::<Place, Units>::new();
+        for (sku, places) in reserved_units([&order]) {
+            for (place, ordered) in places {
+                let here = units.entry((sku.clone(), place)).or_default();
+                (here.ordered, here.reserved) = (ordered, ordered);
+            }
+        }
+        Self {
+            order,
+            now: 1,
+            units,
+            on_their_way: BTreeSet::new(),
+            failures: 0,
+            authorization: None,
+        }
+    }
+
+    /// Something happens, so many hours later.
+    pub(super) fn happens(&mut self, event: Event, wait: i64) -> Result<(), TestCaseError> {
+        self.now += wait;
+        let at = hours(self.now);
+        match event {
+            Event::Authorization { units_left } => match authorize(&self.order, at) {
+                Ok(Outcome::Change(transition, _)) if transition.stock == StockEffect::Reserve => {
+                    if units_left {
+                        self.write(*transition)?;
+                    } else {
+                        self.outcome(refuse_payment(&self.order, at))?;
+                    }
+                }
+                Ok(outcome) => self.outcome(outcome)?,
+                Err(_) => {}
+            },
+            Event::Cancellation(policy) => {
+                self.outcome(request_cancellation(&self.order, policy, details(), at))?;
+            }
+            Event::ReservationEnds => self.outcome(expire(&self.order, at))?,
+            Event::ErpConfirms => match confirm_cancellation(&self.order, at) {
+                Ok(outcome) => self.outcome(outcome)?,
+                Err(_) => self.refused_here(FailedDelivery::Cancellation, None)?,
+            },
+            Event::ErpRefuses => match refuse_cancellation(&self.order, None, at) {
+                Ok(outcome) => self.outcome(outcome)?,
+                Err(_) => self.refused_here(FailedDelivery::Cancellation, None)?,
+            },
+            Event::ErpCancels => match start_cancellation(&self.order, "damaged", at) {
+                Ok(outcome) => self.outcome(outcome)?,
+                Err(_) => self.refused_here(FailedDelivery::Cancellation, None)?,
+            },
+            Event::CancellationEnds(end) => self.cancellation_ends(end, at)?,
+            Event::Invoice {
+                name,
+                kind,
+                share,
+                units,
+            } => {
+                let left = self.order.invoices.residual(kind, self.order.total).get();
+                let value = match share {
+                    Share::Cent => 1,
+                    Share::Half => left / 2,
+                    Share::Rest => left,
+                    Share::OneTooMuch => left + 1,
+                    Share::Total => self.order.total.get(),
+                };
+                self.invoice_comes(&invoice(&format!("N-{name}"), kind, value.max(1), &units))?;
+            }
+            Event::InvoiceAgain { name } => {
+                if let Some(invoice) = self.known(name) {
+                    self.invoice_comes(&invoice)?;
+                }
+            }
+            Event::InvoiceEnds { name, end, shipped } => {
+                self.invoice_ends(&number(&format!("N-{name}")), end, shipped, at)?;
+            }
+            Event::TrackingNumber { name } => {
+                if let Some(invoice) = self.tracked(name) {
+                    self.outcome(shipment_sent(&self.order, &invoice, sent(), at))?;
+                }
+            }
+            Event::Progress { name, is_delivered } => {
+                if let Some(invoice) = self.tracked(name) {
+                    let told = progress_sent(&self.order, &invoice, 1, is_delivered, sent(), at);
+                    self.outcome(told)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn known(&self, name: u8) -> Option<Invoice> {
+        let number = number(&format!("N-{name}"));
+        self.order.invoices.get(&number).cloned()
+    }
+
+    /// The package's invoice, where it may be told of.
+    fn tracked(&self, name: u8) -> Option<InvoiceNumber> {
+        let invoice = self.known(name)?;
+        let shippable = invoice.kind == InvoiceType::Output && invoice.stage >= Stage::Sent;
+        shippable.then_some(invoice.number)
+    }
+
+    fn invoice_comes(&mut self, invoice: &Invoice) -> Result<(), TestCaseError> {
+        match accept_invoice(&self.order, invoice, hours(self.now)) {
+            Ok(outcome) => {
+                if let Outcome::Change(..) = outcome {
+                    self.on_their_way.insert(invoice.number.clone());
+                }
+                self.outcome(outcome)
+            }
+            Err(_) => self.refused_here(FailedDelivery::Invoice, Some(&invoice.number)),
+        }
+    }
+
+    fn invoice_ends(
+        &mut self,
+        number: &InvoiceNumber,
+        end: End,
+        shipped: bool,
+        at: Instant,
+    ) -> Result<(), TestCaseError> {
+        if !self.on_their_way.contains(number) {
+            // An answer that is written twice changes nothing the second time.
+            let again = invoice_sent(&self.order, number, shipped, sent(), at);
+            prop_assert_eq!(again, Outcome::Unchanged(()));
+            return Ok(());
+        }
+        let failed = |finality| {
+            let what = failure(FailedDelivery::Invoice, Some(number.as_str()));
+            undelivered(&self.order, what, finality, at)
+        };
+        let outcome = match end {
+            End::Taken => invoice_sent(&self.order, number, shipped, sent(), at),
+            End::Refused => failed(Finality::Refused),
+            End::Unanswered => failed(Finality::Unanswered),
+        };
+        prop_assert!(matches!(outcome, Outcome::Change(..)), "lost: {:?}", number);
+        if end != End::Taken {
+            self.failures += 1;
+        }
+        if end != End::Unanswered {
+            self.on_their_way.remove(number);
+        }
+        self.outcome(outcome)
+    }
+
+    fn cancellation_ends(&mut self, end: End, at: Instant) -> Result<(), TestCaseError> {
+        if self.order.canceling.is_none() {
+            return Ok(());
+        }
+        let returned = matches!(self.order.state, State::Returned { .. });
+        let failed = |finality| {
+            let what = failure(FailedDelivery::Cancellation, None);
+            undelivered(&self.order, what, finality, at)
+        };
+        let outcome = match end {
+            End::Taken => cancel_sent(&self.order, sent(), at),
+            End::Refused if returned => refund_settled(&self.order, at),
+            End::Refused => failed(Finality::Refused),
+            End::Unanswered => failed(Finality::Unanswered),
+        };
+        if end == End::Unanswered || end == End::Refused && !returned {
+            self.failures += 1;
+        }
+        self.outcome(outcome)
+    }
+
+    /// A message is refused before the marketplace is asked: it is noted, and nothing else.
+    fn refused_here(
+        &mut self,
+        kind: FailedDelivery,
+        number: Option<&InvoiceNumber>,
+    ) -> Result<(), TestCaseError> {
+        let before = self.order.clone();
+        let what = failure(kind, number.map(InvoiceNumber::as_str));
+        let noted = undelivered(&before, what, Finality::NotAsked, hours(self.now));
+        self.failures += 1;
+        self.outcome(noted)?;
+        prop_assert_eq!(&self.order.invoices, &before.invoices);
+        prop_assert_eq!(&self.order.canceling, &before.canceling);
+        prop_assert_eq!(&self.order.state, &before.state);
+        Ok(())
+    }
+
+    fn outcome<A>(&mut self, outcome: Outcome<A>) -> Result<(), TestCaseError> {
+        match outcome {
+            Outcome::Change(transition, _) => self.write(*transition),
+            Outcome::Unchanged(_) => Ok(()),
+        }
+    }
+
+    fn write(&mut self, transition: Transition) -> Result<(), TestCaseError> {
+        let Transition { order, stock } = transition;
+        let before = std::mem::replace(&mut self.order, order);
+        let order = &self.order;
+        prop_assert_eq!(order.version, before.version + 1);
+        prop_assert_eq!(
+            &order.timeline[..before.timeline.len()],
+            &before.timeline[..]
+        );
+        if order.status() == "canceled" && before.status() != "canceled" {
+            let sold = order
+                .invoices
+                .iter()
+                .any(|one| one.kind == InvoiceType::Output);
+            prop_assert!(
+                !sold || before.status() == "returned",
+                "canceled though invoiced"
+            );
+        }
+        if before.status() == "canceled" {
+            prop_assert_eq!(order.status(), "canceled", "canceled is final");
+        }
+        match stock {
+            StockEffect::Keep => {}
+            StockEffect::Release => {
+                for here in self.units.values_mut() {
+                    prop_assert_eq!(here.reserved, here.ordered, "released twice, or shipped");
+                    here.reserved = 0;
+                }
+            }
+            StockEffect::Reserve => {
+                for here in self.units.values_mut() {
+                    prop_assert_eq!((here.reserved, here.shipped), (0, 0), "reserved twice");
+                    here.reserved = here.ordered;
+                }
+            }
+            StockEffect::Ship(movement) => self.each(movement, |here, units| {
+                here.reserved -= units;
+                here.shipped += units;
+            })?,
+            StockEffect::Restock(movement) => self.each(movement, |here, units| {
+                here.restocked += units;
+            })?,
+        }
+        Ok(())
+    }
+
+    fn each(
+        &mut self,
+        movement: Movement,
+        moves: impl Fn(&mut Units, i64),
+    ) -> Result<(), TestCaseError> {
+        for (sku, places) in movement.units {
+            for (place, units) in places {
+                prop_assert!(units > 0, "{} of {}", units, sku);
+                let here = self.units.get_mut(&(sku.clone(), place));
+                let here = here.ok_or_else(|| TestCaseError::fail("not ordered there"))?;
+                moves(here, units);
+                prop_assert!(
+                    here.reserved >= 0,
+                    "shipped what was not reserved: {:?}",
+                    here
+                );
+                prop_assert!(
+                    here.restocked <= here.shipped,
+                    "made of nothing: {:?}",
+                    here
+                );
+            }
+        }
+        Ok(())
+    }
+}

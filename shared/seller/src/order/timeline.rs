@@ -1,0 +1,183 @@
+//! What happened to an order.
+
+use feirante_models::cancellation::CancellationDetails;
+use feirante_models::erp::InvoiceType;
+use feirante_models::events::{EventType, FailedDelivery};
+use feirante_models::{Cents, Instant, InvoiceNumber};
+use serde::{Deserialize, Serialize};
+
+/// One entry of an order's timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When.
+    pub at: Instant,
+    /// What.
+    #[serde(flatten)]
+    pub change: Change,
+}
+
+/// What can happen to an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "change",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Change {
+    /// Placed, at these Σ price × quantity in cents.
+    Placed {
+        /// By the marketplace's prices.
+        theirs: Cents,
+        /// By ours at that moment.
+        ours: Cents,
+        /// Whether the difference waits for a person.
+        needs_review: bool,
+    },
+    /// Its payment was approved.
+    Authorized,
+    /// Its payment came when its reservation had ended and its units were gone.
+    PaymentRefused,
+    /// The marketplace asks to cancel it.
+    CancellationRequested {
+        /// What it says of that.
+        #[serde(flatten)]
+        details: CancellationDetails,
+    },
+    /// The ERP does not agree.
+    CancellationRefused {
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The seller cancels it: from here on the marketplace is being told.
+    CancellationStarted {
+        /// Why, as the marketplace is told.
+        reason: String,
+    },
+    /// Canceled.
+    Canceled {
+        /// How the marketplace took the seller's own cancellation; absent where it asked itself.
+        #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
+        sent: Option<Sent>,
+    },
+    /// The marketplace would not cancel what was returned: it has refunded it already.
+    RefundSettled,
+    /// Its reservation ended unpaid.
+    Expired,
+    /// An invoice of the ERP holds against the order; the marketplace is being told.
+    InvoiceAccepted {
+        /// Its number.
+        invoice_number: InvoiceNumber,
+        /// Sale or return.
+        #[serde(rename = "type")]
+        kind: InvoiceType,
+        /// What it is over, in cents.
+        value: Cents,
+    },
+    /// The marketplace took an invoice.
+    InvoiceSent {
+        /// Its number.
+        invoice_number: InvoiceNumber,
+        /// Sale or return.
+        #[serde(rename = "type")]
+        kind: InvoiceType,
+        /// What it is over, in cents.
+        value: Cents,
+        /// What is left of the order's total for invoices of its type, in cents.
+        residual: Cents,
+        /// How the marketplace took it.
+        #[serde(flatten)]
+        sent: Sent,
+    },
+    /// The marketplace took a package's tracking number.
+    ShipmentSent {
+        /// The package's invoice.
+        invoice_number: InvoiceNumber,
+        /// How the marketplace took it.
+        #[serde(flatten)]
+        sent: Sent,
+    },
+    /// The marketplace was told where a package is.
+    ProgressSent {
+        /// The package's invoice.
+        invoice_number: InvoiceNumber,
+        /// New events it was told.
+        events: usize,
+        /// Whether the package has reached the buyer.
+        is_delivered: bool,
+        /// Whether the whole order has, with it.
+        order_delivered: bool,
+        /// How the marketplace took it.
+        #[serde(flatten)]
+        sent: Sent,
+    },
+    /// Something the ERP asked for could not be done for good.
+    DeliveryFailed {
+        /// What and why.
+        #[serde(flatten)]
+        undelivered: Undelivered,
+    },
+}
+
+/// How the marketplace took what it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// Times it was sent until it was taken.
+    pub attempts: u32,
+    /// The marketplace's receipt, where it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+}
+
+/// What the ERP asked for and could not be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Undelivered {
+    /// What kind of message it was.
+    pub kind: FailedDelivery,
+    /// The invoice it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice_number: Option<InvoiceNumber>,
+    /// The marketplace's answer, or what ours would have been.
+    pub status: u16,
+    /// What kind of reason, in the word its dead letter carries.
+    pub reason: String,
+    /// What is wrong.
+    pub detail: String,
+}
+
+impl Change {
+    /// What the ERP is told of it; nothing of what it said itself, and of invoices what they bring
+    /// about.
+    #[must_use]
+    pub const fn event(&self) -> Option<EventType> {
+        match self {
+            Self::Placed { needs_review, .. } => Some(if *needs_review {
+                EventType::NeedsReview
+            } else {
+                EventType::Placed
+            }),
+            Self::Authorized => Some(EventType::Authorized),
+            Self::CancellationRequested { .. } => Some(EventType::CancellationRequested),
+            Self::Canceled { .. } => Some(EventType::Canceled),
+            Self::Expired => Some(EventType::Expired),
+            Self::InvoiceSent { residual, kind, .. } if residual.get() == 0 => Some(match kind {
+                InvoiceType::Output => EventType::Invoiced,
+                InvoiceType::Input => EventType::Returned,
+            }),
+            Self::ProgressSent {
+                order_delivered: true,
+                ..
+            } => Some(EventType::Delivered),
+            Self::DeliveryFailed { .. } => Some(EventType::DeliveryFailed),
+            Self::CancellationRefused { .. }
+            | Self::CancellationStarted { .. }
+            | Self::PaymentRefused
+            | Self::RefundSettled
+            | Self::InvoiceAccepted { .. }
+            | Self::InvoiceSent { .. }
+            | Self::ShipmentSent { .. }
+            | Self::ProgressSent { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Requests of one kind about one thing, like the tracking numbers of a package: one is made at a
+//! time, and each has its own attempts.
+
+use std::collections::BTreeMap;
+
+use feirante_models::Instant;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use crate::delivery::Attempts;
+
+/// Who finds somebody at it looks again after this: mostly that one is done long before it could
+/// be taken for dead.
+const LOOKS_AGAIN: SignedDuration = SignedDuration::from_secs(1);
+
+/// Whose turn it is, and how often each has had it. A request is named by a hash of its content, so
+/// a message that comes twice is one request.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Turns {
+    /// Raised by every change: who writes has read the one before.
+    revision: u64,
+    /// A request is being made, until then at most: whoever makes it may have died.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    busy_until: Option<Instant>,
+    /// Of the requests that are not settled.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    attempts: BTreeMap<String, Attempts>,
+}
+
+impl Turns {
+    /// How often they changed; 0: never.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The attempts at a request so far.
+    #[must_use]
+    pub fn attempts(&self, request: &str) -> Attempts {
+        self.attempts.get(request).cloned().unwrap_or_default()
+    }
+
+    /// All requests that are not settled.
+    pub fn unsettled(&self) -> impl Iterator<Item = &Attempts> {
+        self.attempts.values()
+    }
+
+    /// When to come again for a request, if it may not be made now.
+    #[must_use]
+    pub fn later(&self, request: &str, now: Instant) -> Option<Instant> {
+        let busy = self
+            .busy_until
+            .filter(|until| *until > now)
+            .map(|until| until.min(now.plus(LOOKS_AGAIN)));
+        let due = self
+            .attempts
+            .get(request)
+            .and_then(|attempts| attempts.due_later(now));
+        busy.max(due)
+    }
+
+    /// Whether a request was put off and is not settled.
+    #[must_use]
+    pub fn has_put_off(&self, request: &str) -> bool {
+        self.attempts.contains_key(request)
+    }
+
+    /// Whether somebody makes a request at `now`.
+    #[must_use]
+    pub fn are_taken(&self, now: Instant) -> bool {
+        self.busy_until.is_some_and(|until| until > now)
+    }
+
+    /// Somebody makes a request, until `until` at most.
+    #[must_use]
+    pub fn taken(&self, until: Instant) -> Self {
+        Self {
+            revision: self.revision + 1,
+            busy_until: Some(until),
+            attempts: self.attempts.clone(),
+        }
+    }
+
+    /// It was made, or could not be, and is to be made again.
+    #[must_use]
+    pub fn put_off(&self, request: &str, attempts: Attempts) -> Self {
+        let mut turns = self.settled(request);
+        turns.attempts.insert(request.to_owned(), attempts);
+        turns
+    }
+
+    /// It was made for the last time.
+    #[must_use]
+    pub fn settled(&self, request: &str) -> Self {
+        let mut attempts = self.attempts.clone();
+        attempts.remove(request);
+        Self {
+            revision: self.revision + 1,
+            busy_until: None,
+            attempts,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+use super::*;
+
+fn at(seconds: i64) -> Instant {
+    Instant::from_millis(seconds * 1000).unwrap()
+}
+
+/// After one attempt, with the next one due at `seconds`.
+fn due(seconds: i64) -> Attempts {
+    Attempts {
+        count: 1,
+        first_at: Some(at(0)),
+        next_at: Some(at(seconds)),
+        ..Attempts::default()
+    }
+}
+
+#[test]
+fn a_turn_is_free_until_it_is_taken_and_after_it_ran_out() {
+    let turns = Turns::default();
+    assert_eq!(turns.later("one", at(0)), None);
+    let taken = turns.taken(at(30));
+    for request in ["one", "other"] {
+        // It may be over any moment.
+        assert_eq!(taken.later(request, at(1)), Some(at(2)));
+        assert_eq!(taken.later(request, at(29)), Some(at(30)));
+        // Whoever had it has died.
+        assert_eq!(taken.later(request, at(30)), None);
+    }
+}
+
+#[test]
+fn a_request_that_is_put_off_waits_for_its_time_and_no_other_for_it() {
+    let turns = Turns::default().taken(at(30)).put_off("one", due(300));
+    assert_eq!(turns.later("one", at(1)), Some(at(300)));
+    assert_eq!(turns.later("one", at(300)), None);
+    assert_eq!(turns.later("other", at(1)), None);
+    assert_eq!(turns.attempts("one"), due(300));
+    assert_eq!(turns.attempts("other"), Attempts::default());
+    assert_eq!(turns.unsettled().collect::<Vec<_>>(), [&due(300)]);
+}
+
+#[test]
+fn whoever_waits_waits_for_the_turn_and_for_its_time() {
+    let turns = Turns::default().put_off("one", due(300)).taken(at(30));
+    assert_eq!(turns.later("one", at(1)), Some(at(300)));
+    let turns = Turns::default().put_off("one", due(10)).taken(at(30));
+    assert_eq!(turns.later("one", at(1)), Some(at(10)));
+    assert_eq!(turns.later("one", at(10)), Some(at(11)));
+}
+
+#[test]
+fn attempts_last_through_turns_until_the_request_is_settled() {
+    let turns = Turns::default()
+        .put_off("one", due(10))
+        .put_off("other", due(20));
+    let turns = turns.taken(at(40)).settled("one");
+    assert_eq!(turns.attempts("one"), Attempts::default());
+    assert_eq!(turns.attempts("other"), due(20));
+    assert_eq!(turns.later("one", at(1)), None);
+    assert_eq!(turns.settled("other").unsettled().count(), 0);
+}
+
+#[test]
+fn it_is_known_what_is_put_off_and_whether_somebody_is_at_it() {
+    let turns = Turns::default().put_off("one", due(10));
+    assert!(turns.has_put_off("one") && !turns.has_put_off("other"));
+    assert!(!turns.settled("one").has_put_off("one"));
+    let taken = turns.taken(at(30));
+    assert!(taken.has_put_off("one"));
+    assert_eq!(
+        [at(29), at(30)].map(|now| taken.are_taken(now)),
+        [true, false]
+    );
+    assert!(!turns.are_taken(at(0)));
+}
+
+#[test]
+fn turns_are_read_as_they_were_written() {
+    for turns in [
+        Turns::default(),
+        Turns::default().taken(at(30)),
+        Turns::default().put_off("one", due(10)).taken(at(30)),
+    ] {
+        let json = serde_json::to_string(&turns).unwrap();
+        assert_eq!(serde_json::from_str::<Turns>(&json).unwrap(), turns);
+    }
+    let json = serde_json::to_string(&Turns::default()).unwrap();
+    assert_eq!(json, r#"{"revision":0}"#);
+}

@@ -1,0 +1,161 @@
+//! What is owed to the marketplace about an order, and what it has been told: `INVOICE#{number}`
+//! for an invoice and its package, `CANCELLATION` for the seller's own cancellation.
+//!
+//! Different functions write different attributes of them at the same time. Who may write one has
+//! taken the turn, which is a write on condition that the turns are as they were read.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
+use feirante_models::{InvoiceNumber, OrderId};
+use feirante_seller::package::{Package, ProgressTold, Shipments};
+use feirante_seller::turns::Turns;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Orders, item};
+use crate::StoreError;
+use crate::attributes::{Item, as_text};
+
+/// Begins the name of an attribute that holds a waiting message; its hash follows.
+pub(super) const WAITING: &str = "waiting:";
+/// Begins the name of an invoice's item.
+pub(super) const INVOICE: &str = "INVOICE#";
+const SHIPMENTS: &str = "shipments";
+const PROGRESS: &str = "progress";
+
+/// Something that is owed to a marketplace about an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// An invoice.
+    Invoice(&'a InvoiceNumber),
+    /// Its package's tracking number.
+    Shipment(&'a InvoiceNumber),
+    /// Where its package is.
+    Progress(&'a InvoiceNumber),
+    /// The seller's own cancellation.
+    Cancellation,
+}
+
+impl Part<'_> {
+    pub(super) fn item(self) -> String {
+        match self {
+            Self::Invoice(number) | Self::Shipment(number) | Self::Progress(number) => {
+                invoice_item(number)
+            }
+            Self::Cancellation => "CANCELLATION".to_owned(),
+        }
+    }
+
+    /// The attribute of its [`Turns`].
+    pub(super) const fn turns(self) -> &'static str {
+        match self {
+            Self::Invoice(_) => "invoiceTurns",
+            Self::Shipment(_) => "shipmentTurns",
+            Self::Progress(_) => "progressTurns",
+            Self::Cancellation => "cancellationTurns",
+        }
+    }
+}
+
+pub(super) fn invoice_item(number: &InvoiceNumber) -> String {
+    format!("{INVOICE}{number}")
+}
+
+/// What is known of a part besides whose turn it is.
+#[derive(Debug, Clone, Copy)]
+pub enum Known<'a> {
+    /// Nothing new.
+    Nothing,
+    /// The tracking numbers the marketplace has been told.
+    Shipments(&'a Shipments),
+    /// Where it has been told that the package is.
+    Progress(&'a ProgressTold),
+}
+
+/// Something to write in the transaction that changes an order.
+#[derive(Debug, Clone, Default)]
+pub struct Beside(Option<TransactWriteItem>);
+
+impl Beside {
+    /// Nothing.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn action(&self) -> Option<TransactWriteItem> {
+        self.0.clone()
+    }
+}
+
+impl Orders {
+    /// Writes whose turn it is and what is known, whatever stands there. Only for whoever has the
+    /// turn.
+    ///
+    /// # Errors
+    /// When it can't be written at all, which would be a defect.
+    pub fn beside(
+        &self,
+        id: &OrderId,
+        part: Part<'_>,
+        turns: &Turns,
+        known: Known<'_>,
+    ) -> Result<Beside, StoreError> {
+        let mut update = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(item::key(id, &part.item()).into()))
+            .expression_attribute_names("#turns", part.turns())
+            .expression_attribute_values(":turns", encode(id, turns)?);
+        let mut expression = "SET #turns = :turns".to_owned();
+        let known = match known {
+            Known::Nothing => None,
+            Known::Shipments(shipments) => Some((SHIPMENTS, encode(id, shipments)?)),
+            Known::Progress(progress) => Some((PROGRESS, encode(id, progress)?)),
+        };
+        if let Some((attribute, value)) = known {
+            expression.push_str(", #known = :known");
+            update = update
+                .expression_attribute_names("#known", attribute)
+                .expression_attribute_values(":known", value);
+        }
+        let update = update.update_expression(expression).build()?;
+        let action = TransactWriteItem::builder().update(update).build();
+        Ok(Beside(Some(action)))
+    }
+}
+
+pub(super) fn encode<T: Serialize>(id: &OrderId, value: &T) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value(value)
+        .map_err(|error| StoreError::corrupt(format!("order {id}"), error))
+}
+
+/// The package of an invoice's item; nothing is known of one that has none.
+pub(super) fn package(id: &OrderId, item: Option<Item>) -> Result<Package, StoreError> {
+    let mut item = item.unwrap_or_default();
+    let mut waiting = BTreeMap::new();
+    for (name, value) in &item {
+        if let (Some(hash), Some(message)) = (name.strip_prefix(WAITING), as_text(value)) {
+            waiting.insert(hash.to_owned(), message.to_owned());
+        }
+    }
+    Ok(Package {
+        invoice: decoded(id, item.remove("invoiceTurns"))?,
+        shipment: decoded(id, item.remove("shipmentTurns"))?,
+        progress: decoded(id, item.remove("progressTurns"))?,
+        shipments: decoded(id, item.remove(SHIPMENTS))?,
+        progress_told: decoded(id, item.remove(PROGRESS))?,
+        waiting,
+    })
+}
+
+pub(super) fn decoded<T: DeserializeOwned + Default>(
+    id: &OrderId,
+    value: Option<AttributeValue>,
+) -> Result<T, StoreError> {
+    match value {
+        None => Ok(T::default()),
+        Some(value) => serde_dynamo::from_attribute_value(value)
+            .map_err(|error| StoreError::corrupt(format!("order {id}"), error)),
+    }
+}

@@ -1,0 +1,139 @@
+//! What is written beside a change is written with it or not at all.
+
+use feirante_models::erp::InvoiceType;
+use feirante_seller::lifecycle;
+use feirante_seller::turns::Turns;
+use feirante_store::StoreError;
+use feirante_store::orders::{Beside, Decided, Known, Part};
+
+use crate::database::{TestDatabase, budget};
+use crate::samples::{at, count, invoice, invoice_number, order, sent};
+
+impl TestDatabase {
+    fn beside(&self, id: &feirante_models::OrderId) -> Beside {
+        let turns = Turns::default().taken(at(99));
+        let part = Part::Cancellation;
+        self.orders
+            .beside(id, part, &turns, Known::Nothing)
+            .unwrap()
+    }
+
+    async fn is_beside(&self, id: &feirante_models::OrderId) -> bool {
+        let found = self.orders.get_with_cancellation(id, budget()).await;
+        let (_, turns) = found.unwrap().unwrap();
+        turns != Turns::default()
+    }
+}
+
+#[tokio::test]
+async fn both_are_written() {
+    let db = TestDatabase::start().await;
+    db.stock_up("1", 5).await;
+    let order = db.paid(&order("1-01", &[("1", "main", 2)])).await;
+    let id = order.order_id.clone();
+    let sale = invoice("N-1", InvoiceType::Output, 7590, &[("1", 2)], 5);
+    let order = db
+        .changed(lifecycle::accept_invoice(&order, &sale, at(2)).unwrap())
+        .await;
+    assert!(!db.is_beside(&id).await);
+    let (beside, offers) = (db.beside(&id), Some(&db.offers));
+    let decided = db
+        .orders
+        .decide_beside(order, offers, &beside, budget(), |order| {
+            let number = &invoice_number("N-1");
+            Ok::<_, StoreError>(lifecycle::invoice_sent(order, number, true, sent(), at(3)))
+        })
+        .await;
+    assert!(matches!(decided.unwrap(), Decided::Settled(())));
+    assert!(db.is_beside(&id).await);
+    assert_eq!(db.order(&id).await.unwrap().status(), "shipped");
+    assert_eq!(db.units("1").await, (3, 0, 3));
+}
+
+#[tokio::test]
+async fn where_nothing_changes_nothing_is_beside_it() {
+    let db = TestDatabase::start().await;
+    let order = order("1-01", &[]);
+    db.placed(&order).await;
+    let (id, beside) = (order.order_id.clone(), db.beside(&order.order_id));
+    let unchanged = |order: &feirante_seller::order::Order| {
+        let number = &invoice_number("N-1");
+        Ok::<_, StoreError>(lifecycle::invoice_sent(order, number, true, sent(), at(3)))
+    };
+    let decided = db
+        .orders
+        .decide_beside(order, None, &beside, budget(), unchanged);
+    assert!(matches!(decided.await.unwrap(), Decided::Settled(())));
+    assert!(!db.is_beside(&id).await);
+}
+
+#[tokio::test]
+async fn who_is_overtaken_writes_neither() {
+    let db = TestDatabase::start().await;
+    db.stock_up("1", 5).await;
+    let stale = order("1-01", &[("1", "main", 2)]);
+    db.placed(&stale).await;
+    let now = db.changed(lifecycle::expire(&stale, at(1000))).await;
+    let beside = db.beside(&stale.order_id);
+    let mut seen = Vec::new();
+    let decided = db
+        .orders
+        .decide_beside(stale, Some(&db.offers), &beside, budget(), |order| {
+            seen.push(order.status());
+            Ok::<_, StoreError>(lifecycle::expire(order, at(1001)))
+        })
+        .await;
+    assert!(matches!(decided.unwrap(), Decided::Settled(())));
+    assert_eq!(seen, ["placed", "expired"], "it decides again");
+    assert!(!db.is_beside(&now.order_id).await);
+    assert_eq!(db.order(&now.order_id).await, Some(now));
+    assert_eq!(db.units("1").await, (5, 0, 5));
+}
+
+#[tokio::test]
+async fn where_units_are_gone_nothing_is_written() {
+    let db = TestDatabase::start().await;
+    db.stock_up("1", 2).await;
+    let order = order("1-01", &[("1", "main", 2)]);
+    db.placed(&order).await;
+    let order = db.changed(lifecycle::expire(&order, at(1000))).await;
+    let one_left = count("1", "main", 1);
+    db.offers
+        .count_stock(&one_left, at(1001), budget())
+        .await
+        .unwrap();
+    let beside = db.beside(&order.order_id);
+    let decided = db
+        .orders
+        .decide_beside(
+            order.clone(),
+            Some(&db.offers),
+            &beside,
+            budget(),
+            |order| Ok::<_, StoreError>(lifecycle::authorize(order, at(1002)).unwrap()),
+        )
+        .await;
+    assert!(matches!(decided.unwrap(), Decided::OutOfStock(_)));
+    assert!(!db.is_beside(&order.order_id).await);
+    assert_eq!(db.order(&order.order_id).await.unwrap(), order);
+}
+
+#[tokio::test]
+async fn stock_does_not_move_unseen() {
+    let db = TestDatabase::start().await;
+    db.stock_up("1", 5).await;
+    let order = order("1-01", &[("1", "main", 2)]);
+    db.placed(&order).await;
+    let beside = db.beside(&order.order_id);
+    let error = db
+        .orders
+        .decide_beside(order.clone(), None, &beside, budget(), |order| {
+            Ok::<_, StoreError>(lifecycle::expire(order, at(1000)))
+        })
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StoreError::Refused { .. }), "{error}");
+    assert!(!db.is_beside(&order.order_id).await);
+    assert_eq!(db.order(&order.order_id).await.unwrap(), order);
+    assert_eq!(db.units("1").await, (5, 2, 3));
+}
