@@ -1,13 +1,13 @@
 //! A fixture: a seller file and its offers, checked before anything starts.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use feirante_models::Problem;
 use feirante_models::erp::OfferMessage;
-use feirante_seller::settings::Settings;
+use feirante_seller::settings::{Attachments, Settings, Source};
 
 use crate::failure::Failure;
+use crate::seller_file::{self, Folder, SellerFile, text_of};
 
 /// The seller the sandbox knows without being told of one.
 const SELLER: &str = include_str!("../../sandbox/fixture/seller.toml");
@@ -18,6 +18,8 @@ const OFFERS: &str = include_str!("../../sandbox/fixture/offers.jsonl");
 pub struct Fixture {
     /// The seller file, checked.
     pub settings: Settings,
+    /// The seller file itself, with the files it names.
+    pub source: Source,
     /// Messages for `erp-offers`, each checked.
     pub offers: Vec<String>,
 }
@@ -32,6 +34,7 @@ impl Fixture {
             return Self::checked(
                 Path::new("seller.toml"),
                 SELLER,
+                &Source::new(SELLER),
                 Path::new("offers.jsonl"),
                 OFFERS,
             );
@@ -44,20 +47,24 @@ impl Fixture {
         }
         let seller = directory.join("seller.toml");
         let offers = directory.join("offers.jsonl");
-        Self::checked(&seller, &text_of(&seller)?, &offers, &text_of(&offers)?)
+        let folder = Folder::new(directory);
+        let (seller_text, offers_text) = (text_of(&seller)?, text_of(&offers)?);
+        Self::checked(&seller, &seller_text, &folder, &offers, &offers_text)
     }
 
     fn checked(
         seller: &Path,
         seller_text: &str,
+        files: &dyn Attachments,
         offers: &Path,
         offers_text: &str,
     ) -> Result<Self, Failure> {
         let mut mistakes = Vec::new();
-        let settings = match Settings::parse(seller_text) {
-            Ok(settings) => Some(settings),
+        let seller_file = match SellerFile::checked(seller_text, files) {
+            Ok(file) => Some(file),
             Err(found) => {
-                mistakes.extend(found.iter().map(|mistake| in_seller_file(seller, mistake)));
+                let lines = found.iter();
+                mistakes.extend(lines.map(|mistake| seller_file::in_words(seller, mistake)));
                 None
             }
         };
@@ -77,9 +84,10 @@ impl Fixture {
                 )),
             }
         }
-        match settings {
-            Some(settings) if mistakes.is_empty() => Ok(Self {
-                settings,
+        match seller_file {
+            Some(file) if mistakes.is_empty() => Ok(Self {
+                settings: file.settings,
+                source: file.source,
                 offers: messages,
             }),
             _ => Err(Failure::Input(mistakes)),
@@ -91,19 +99,4 @@ impl Fixture {
 fn in_line(problem: &Problem) -> &str {
     let message = problem.message.as_str();
     message.strip_prefix("the body: ").unwrap_or(message)
-}
-
-/// The text of a file that the command line names.
-pub(crate) fn text_of(file: &PathBuf) -> Result<String, Failure> {
-    fs::read_to_string(file).map_err(|error| Failure::input(format!("{}: {error}", file.display())))
-}
-
-/// A mistake in a seller file, with its place.
-pub(crate) fn in_seller_file(file: &Path, mistake: &feirante_seller::settings::Mistake) -> String {
-    let place = format!("{}:{}:{}", file.display(), mistake.line, mistake.column);
-    if mistake.path.is_empty() {
-        format!("{place}: {}", mistake.message)
-    } else {
-        format!("{place}: {} {}", mistake.path, mistake.message)
-    }
 }

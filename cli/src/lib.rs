@@ -3,16 +3,21 @@
 mod apply;
 mod demo;
 mod endpoint;
+mod export;
 mod failure;
 mod fixture;
 mod function;
+mod import;
 mod listings;
 mod logs;
 mod orders;
 mod output;
 mod ready;
 mod redrive;
+mod resync;
 pub mod sandbox;
+mod seller_file;
+mod simulate;
 mod system;
 mod table;
 
@@ -40,10 +45,18 @@ enum Command {
     Demo(demo::Arguments),
     /// Checks a seller file and puts it in force.
     Apply(apply::Arguments),
+    /// Shows what a marketplace would be told of a cart, and why.
+    Simulate(simulate::Arguments),
+    /// Sends offers from a CSV file or from lines of JSON, checked and compared first.
+    Import(import::Arguments),
+    /// Writes offers, orders or listings to a file.
+    Export(export::Arguments),
     /// Lists orders, or shows one with what happened to it.
     Orders(orders::Arguments),
     /// Lists where each SKU stands at each marketplace.
     Listings(listings::Arguments),
+    /// Tells marketplaces of every SKU again, and shows how far that is.
+    Resync(resync::Arguments),
     /// Shows a queue's dead letters with their reasons, and sends them again.
     Redrive(redrive::Arguments),
     /// Runs one function as Lambda would start it; the sandbox does.
@@ -58,9 +71,13 @@ pub fn main() -> ExitCode {
         Command::Sandbox(arguments) => run(sandbox::run(arguments)),
         Command::Demo(arguments) => run(demo::run(arguments)),
         Command::Apply(arguments) => run(apply::run(arguments)),
+        Command::Simulate(arguments) => run(simulate::run(arguments)),
+        Command::Import(arguments) => run(import::run(arguments)),
+        Command::Export(arguments) => run(export::run(arguments)),
         Command::Orders(arguments) => run(orders::run(arguments)),
         Command::Listings(arguments) => run(listings::run(arguments)),
         Command::Redrive(arguments) => run(redrive::run(arguments)),
+        Command::Resync(arguments) => run(resync::run(arguments)),
         Command::Function(arguments) => function::run(&arguments),
     };
     match outcome {

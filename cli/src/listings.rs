@@ -99,7 +99,7 @@ impl Arguments {
 }
 
 /// What a person would ask next: what is missing, why not, or what the marketplace said last.
-fn known(listing: &Listing) -> String {
+pub(crate) fn known(listing: &Listing) -> String {
     match &listing.state {
         State::Denied { reason, .. } => reason.clone(),
         State::Error {

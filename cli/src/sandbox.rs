@@ -200,7 +200,7 @@ pub async fn start(
             .await?;
     }
     if changed {
-        put_in_force(&table, &settings).await?;
+        put_in_force(&table, &settings, &fixture.source).await?;
     }
     let sandbox = prepared.start().await.map_err(not_started)?;
     let url = marketplace.as_ref().map(|running| running.url().to_owned());

@@ -3,7 +3,7 @@
 use aws_config::BehaviorVersion;
 use feirante_models::AccountName;
 use feirante_models::ids::InvalidId;
-use feirante_store::{Listings, Orders};
+use feirante_store::{Accounts, Listings, Offers, Orders, SettingsTable};
 
 use crate::endpoint;
 use crate::failure::Failure;
@@ -35,6 +35,11 @@ pub(crate) struct System {
 }
 
 impl System {
+    /// Its offers.
+    pub(crate) async fn offers(&self) -> Offers {
+        Offers::new(self.dynamodb().await, self.name_of("offers"))
+    }
+
     /// Its orders.
     pub(crate) async fn orders(&self) -> Orders {
         Orders::new(self.dynamodb().await, self.name_of("orders"))
@@ -43,6 +48,26 @@ impl System {
     /// Where its SKUs stand at the marketplaces.
     pub(crate) async fn listings(&self) -> Listings {
         Listings::new(self.dynamodb().await, self.name_of("listings"))
+    }
+
+    /// What is known of each marketplace's account.
+    pub(crate) async fn accounts(&self) -> Accounts {
+        Accounts::new(self.dynamodb().await, self.name_of("accounts"))
+    }
+
+    /// Its seller file.
+    pub(crate) async fn settings(&self) -> SettingsTable {
+        SettingsTable::new(self.dynamodb().await, self.name_of("settings"))
+    }
+
+    /// Its settings, in `table` if it is not the usual one; and where that is, for people.
+    pub(crate) async fn settings_in(&self, table: Option<String>) -> (SettingsTable, String) {
+        let table = table.unwrap_or_else(|| self.name_of("settings"));
+        let place = match self.local(self.dynamodb.as_deref(), DYNAMODB_ABOVE) {
+            Some(url) => format!("table {table} at {url}"),
+            None => format!("table {table} (AWS_PROFILE, AWS_REGION and --table say which)"),
+        };
+        (SettingsTable::new(self.dynamodb().await, table), place)
     }
 
     /// Its queues' server.
@@ -87,7 +112,8 @@ impl System {
         }
     }
 
-    fn is_local(&self) -> bool {
+    /// Whether it is a sandbox.
+    pub(crate) fn is_local(&self) -> bool {
         self.sandbox.is_some() || self.dynamodb.is_some() || self.sqs.is_some()
     }
 

@@ -2,9 +2,14 @@
 
 mod program;
 
+mod apply;
 mod commands;
+mod export;
+mod import;
 mod listings;
 mod marketplace;
 mod mistakes;
 mod orders;
 mod redrive;
+mod resync;
+mod simulate;

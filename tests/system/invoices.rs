@@ -2,6 +2,7 @@
 
 mod accepted;
 mod beside_cancellations;
+mod free;
 mod refused;
 mod repeated;
 mod returns;

@@ -3,6 +3,7 @@
 
 mod answers;
 mod apart;
+mod given_up;
 mod poison;
 mod schedule;
 

@@ -1,6 +1,8 @@
 //! Tracking numbers and where packages are (protocol §3.7, §3.8).
 
 mod order;
+mod room;
+mod sent;
 mod verbs;
 mod wire;
 

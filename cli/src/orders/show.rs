@@ -72,7 +72,7 @@ fn lines(dossier: &Dossier) {
             line.price.to_string(),
             line.shipping_price.to_string(),
             line.shipping_method.clone().unwrap_or_default(),
-            line.warehouse.to_string(),
+            line.places.to_string(),
         ]);
     }
     output::line(format_args!("\n{table}"));
@@ -87,8 +87,9 @@ fn invoices(dossier: &Dossier) {
             invoice.number.to_string(),
             format!("{:?}", invoice.kind),
             invoice.value.to_string(),
-            format!("{:?}", invoice.stage).to_lowercase(),
-            shipment.map_or_else(String::new, |shipment| {
+            invoice.stage.as_str().to_owned(),
+            shipment.map_or_else(String::new, |current| {
+                let shipment = &current.shipment;
                 format!("{} {}", shipment.courier, shipment.tracking_number)
             }),
         ]);
@@ -124,7 +125,8 @@ fn on_its_way(dossier: &Dossier) {
         output::line(format_args!("\n{table}"));
     }
     for (number, package) in &dossier.packages {
-        for message in package.waiting.values() {
+        for waiting in package.waiting.values() {
+            let message = &waiting.message;
             output::line(format_args!("\nWaits for invoice {number}: {message}"));
         }
     }

@@ -50,6 +50,14 @@ pub(super) fn told(change: &Change) -> String {
             invoice(*kind),
             how(sent)
         ),
+        Change::InvoiceWaived {
+            invoice_number,
+            kind,
+            detail,
+        } => format!(
+            "{} {invoice_number} over 0.00 counts as sent: the marketplace takes none ({detail})",
+            invoice(*kind)
+        ),
         Change::ShipmentSent {
             invoice_number,
             sent,

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
+use feirante_lambda::sent_at::{SENT_AT, attribute, first_sent};
 use feirante_models::Instant;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::failure::Failure;
 
@@ -30,6 +30,7 @@ pub(super) struct Letters {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Letter {
     pub(super) id: String,
+    /// When it was first sent.
     pub(super) sent_at: Option<Instant>,
     pub(super) reason: Option<String>,
     pub(super) status: Option<String>,
@@ -87,21 +88,24 @@ impl Letters {
         Ok(())
     }
 
-    /// Sends it again, then deletes it: cut off in between, it comes twice, which every reader of
-    /// these queues expects.
+    /// Sends it again, with the time it was first sent, so that it is not taken for news. Then deletes
+    /// it: cut off in between, it comes twice, which every reader of these queues expects.
     pub(super) async fn send_again(&self, letter: Letter) -> Result<(), Failure> {
         let failed = |error: &dyn std::error::Error| {
             Failure::system(&format!("message {} can't be sent again", letter.id), error)
         };
-        self.client
+        let mut again = self
+            .client
             .send_message()
             .queue_url(&self.queue)
-            .message_body(dated(&letter.body, letter.sent_at))
+            .message_body(&letter.body)
             .set_message_group_id(letter.group.clone())
-            .set_message_deduplication_id(letter.deduplication.clone())
-            .send()
-            .await
-            .map_err(|error| failed(&error))?;
+            .set_message_deduplication_id(letter.deduplication.clone());
+        if let Some(sent_at) = letter.sent_at {
+            let sent_at = attribute(sent_at).map_err(|error| failed(&error))?;
+            again = again.message_attributes(SENT_AT, sent_at);
+        }
+        again.send().await.map_err(|error| failed(&error))?;
         self.client
             .delete_message()
             .queue_url(&self.dead)
@@ -115,19 +119,21 @@ impl Letters {
 
 impl Letter {
     fn of(message: Message) -> Self {
-        let attribute = |name: &str| {
+        let said = |name: &str| {
             let attributes = message.message_attributes.as_ref()?;
             attributes.get(name)?.string_value.clone()
         };
         let system = |name: MessageSystemAttributeName| message.attributes.as_ref()?.get(&name);
-        let sent_at = system(MessageSystemAttributeName::SentTimestamp)
+        let queued_at = system(MessageSystemAttributeName::SentTimestamp)
             .and_then(|millis| Instant::from_millis(millis.parse().ok()?));
+        // What the queue itself set aside has no such attribute, and the time it was sent.
+        let sent_at = queued_at.map(|queued_at| first_sent(said(SENT_AT).as_deref(), queued_at));
         Self {
             id: message.message_id.clone().unwrap_or_default(),
             sent_at,
-            reason: attribute("reason"),
-            status: attribute("status"),
-            detail: attribute("detail"),
+            reason: said("reason"),
+            status: said("status"),
+            detail: said("detail"),
             group: system(MessageSystemAttributeName::MessageGroupId).cloned(),
             deduplication: system(MessageSystemAttributeName::MessageDeduplicationId).cloned(),
             body: message.body.unwrap_or_default(),
@@ -136,44 +142,31 @@ impl Letter {
     }
 }
 
-/// A message of the ERP's that says how something is, without saying when, means when it was sent.
-/// Sent again it would be taken for news, and older prices and counts would win.
-fn dated(body: &str, sent_at: Option<Instant>) -> String {
-    let (Ok(Value::Object(mut message)), Some(sent_at)) = (serde_json::from_str(body), sent_at)
-    else {
-        return body.to_owned();
-    };
-    let kind = message.get("type").and_then(Value::as_str);
-    let absolute = kind.is_some_and(|kind| ["sku", "price", "stock"].contains(&kind));
-    if !absolute || message.get("asOf").is_some_and(|as_of| !as_of.is_null()) {
-        return body.to_owned();
-    }
-    message.insert("asOf".to_owned(), Value::String(sent_at.to_string()));
-    Value::Object(message).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// When a letter was first sent that its queue took on the 21st and that says `said`.
+    fn sent_at(said: Option<&str>) -> Option<String> {
+        let mut message = Message::builder()
+            .attributes(MessageSystemAttributeName::SentTimestamp, "1795248550123");
+        if let Some(said) = said {
+            let said = attribute(Instant::parse(said).unwrap()).unwrap();
+            message = message.message_attributes(SENT_AT, said);
+        }
+        let letter = Letter::of(message.build());
+        letter.sent_at.map(|at| at.to_string())
+    }
+
     #[test]
-    fn what_is_sent_again_is_not_newer_than_it_was() {
-        let at = Instant::parse("2026-11-21T10:00:00Z").ok();
-        let dated = |body: &str| dated(body, at);
-        let sent_again = dated(r#"{"type":"price","sku":"1","price":5,"asOf":null}"#);
-        assert_eq!(
-            serde_json::from_str::<Value>(&sent_again).ok(),
-            Some(serde_json::json!({
-                "type": "price", "sku": "1", "price": 5, "asOf": "2026-11-21T10:00:00.000Z"
-            }))
-        );
-        for same in [
-            r#"{"type":"price","sku":"1","price":5,"asOf":"2026-11-20T00:00:00Z"}"#,
-            r#"{"type":"stockAdjustment","id":"a","sku":"1","warehouse":"main","delta":1}"#,
-            r#"{"orderId":"mkt1-1-01","type":"Output"}"#,
-            "not JSON",
+    fn a_letter_is_as_old_as_the_message_it_was() {
+        for (said, first) in [
+            (Some("2026-11-20T09:00:00Z"), "2026-11-20T09:00:00.000Z"),
+            // What the queue set aside by itself keeps the time it was sent.
+            (None, "2026-11-21T08:09:10.123Z"),
+            (Some("2999-01-01T00:00:00Z"), "2026-11-21T08:09:10.123Z"),
         ] {
-            assert_eq!(dated(same), same);
+            assert_eq!(sent_at(said).as_deref(), Some(first));
         }
     }
 }

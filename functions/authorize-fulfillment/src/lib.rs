@@ -17,8 +17,8 @@ use feirante_models::{Instant, SkuId};
 use feirante_seller::lifecycle::{authorization_receipt, authorize, refuse_payment};
 use feirante_seller::offer::Offer;
 use feirante_seller::order::Order;
-use feirante_seller::placement::{out_of_stock, reassign};
-use feirante_store::orders::{Authorized, Decided};
+use feirante_seller::placement::{out_of_stock, reassign, renew_slots};
+use feirante_store::orders::{Authorized, Decided, Shortage};
 use feirante_store::{Budget, Offers, Orders};
 
 /// Places that are tried for a late payment: each refusal tells how it is now.
@@ -51,7 +51,8 @@ impl AuthorizeFulfillment {
     /// What is not simply a placed order: a repeat, a late payment, a canceled order.
     ///
     /// A late payment takes its units again where they were, or where the failed condition tells that
-    /// there are any now.
+    /// there are any now. Its delivery window it takes if there is room: what is paid is delivered, if
+    /// need be at another time.
     async fn decide(
         &self,
         call: &Call<'_>,
@@ -60,13 +61,18 @@ impl AuthorizeFulfillment {
     ) -> Result<Confirmation, Failure> {
         let decide = |order: &Order| authorize(order, now).map_err(Failure::from);
         let mut found: HashMap<SkuId, Offer> = HashMap::new();
+        renew_slots(call.caller.settings, &mut order, now);
         for _ in 0..ROUNDS {
             let tried = order.clone();
             let decided = self.orders.decide(tried, &self.offers, call.budget, decide);
-            let offers = match decided.await? {
+            let Shortage { offers, full } = match decided.await? {
                 Decided::Settled(confirmation) => return Ok(confirmation),
-                Decided::OutOfStock(offers) => offers,
+                Decided::OutOfStock(shortage) => shortage,
             };
+            order.slots.retain(|slot| !full.contains(&slot.id));
+            if offers.is_empty() && !full.is_empty() {
+                continue;
+            }
             let refusal = offers.first().map(|offer| out_of_stock(&offer.sku));
             found.extend(offers.into_iter().map(|offer| (offer.sku.clone(), offer)));
             let tried = order.lines.clone();

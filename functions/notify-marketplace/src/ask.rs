@@ -33,7 +33,12 @@ impl NotifyMarketplace {
             Question::Plain(Request::Price) => calls::price_changed(marketplace, sku),
             Question::Plain(Request::Inventory) => calls::inventory_changed(marketplace, sku),
             Question::Plain(Request::Poll) => calls::suggestion(marketplace, sku),
+            Question::Plain(Request::Withdrawal) => calls::delete_suggestion(marketplace, sku),
             Question::Plain(_) => calls::announce(marketplace, sku),
+        };
+        let about_suggestion = match question {
+            Question::Plain(request) => request.is_about_a_suggestion(),
+            Question::Suggestion(_) => false,
         };
         let polls = matches!(question, Question::Plain(Request::Poll));
         let outcome = match call {
@@ -63,7 +68,9 @@ impl NotifyMarketplace {
                 why = reason;
                 Reply::Waits { until, attempts }
             }
-            Outcome::Refused { status: 404, .. } if polls => Reply::Suggestion(Verdict::Gone),
+            Outcome::Refused { status: 404, .. } if about_suggestion => {
+                Reply::Suggestion(Verdict::Gone)
+            }
             Outcome::Refused { status, detail, .. } => Reply::Refused { status, detail },
             Outcome::UnknownSku { .. } => Reply::UnknownSku,
         };

@@ -6,27 +6,32 @@
 //! off goes on where it was, with the next message or the schedule.
 
 mod ask;
+mod event;
+mod resync;
 mod tick;
 mod work;
 
 use std::convert::Infallible;
 use std::time::Duration;
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use aws_lambda_events::sqs::SqsBatchResponse;
 use feirante_delivery::{Dispatcher, StartError};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
+use feirante_lambda::environment::QUEUE_URL;
+use feirante_lambda::notifications::Notifications;
 use feirante_lambda::source_queue::SourceQueue;
-use feirante_lambda::{Clients, Environment, Error, start};
+use feirante_lambda::{Clients, Deadline, Environment, Error, start};
 use feirante_models::AccountName;
-use feirante_seller::listing::{Notification, Trigger};
+use feirante_seller::listing::{Notification, Task, Trigger};
 use feirante_seller::settings::Marketplace;
-use feirante_store::{Budget, Listings, Offers};
+use feirante_store::{Accounts, Budget, Listings, Offers};
 use lambda_runtime::{LambdaEvent, service_fn};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-pub use tick::{Summary, Tick};
+pub use event::{Event, Tick};
+pub use tick::Summary;
 
 use crate::work::End;
 
@@ -38,19 +43,11 @@ const TIME: Duration = Duration::from_secs(5);
 pub struct NotifyMarketplace {
     offers: Offers,
     listings: Listings,
+    accounts: Accounts,
     dispatcher: Dispatcher,
     queue: SourceQueue,
+    notifications: Notifications,
     dead_letters: DeadLetters,
-}
-
-/// What the function is called with.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Event {
-    /// By the queue.
-    Messages(SqsEvent),
-    /// By the schedule.
-    Tick(Tick),
 }
 
 /// What it answers.
@@ -72,6 +69,8 @@ impl NotifyMarketplace {
         Ok(Self {
             offers: clients.offers(&environment)?,
             listings: clients.listings(&environment)?,
+            accounts: clients.accounts(&environment)?,
+            notifications: Notifications::new(clients.sqs(), environment.text(QUEUE_URL)?),
             queue: clients.source_queue(&environment)?,
             dead_letters: clients.dead_letters(&environment)?,
             dispatcher: Dispatcher::start(&environment, &clients).await?,
@@ -79,9 +78,11 @@ impl NotifyMarketplace {
     }
 
     /// Handles whatever calls it.
-    pub async fn respond(&self, event: Event) -> Answer {
+    pub async fn respond(&self, event: Event, deadline: Deadline) -> Answer {
         match event {
-            Event::Messages(messages) => Answer::Messages(queue::respond(self, messages).await),
+            Event::Messages(messages) => {
+                Answer::Messages(queue::respond(self, messages, deadline).await)
+            }
             Event::Tick(tick) => Answer::Tick(self.take_up_due(&tick).await),
         }
     }
@@ -104,6 +105,9 @@ impl NotifyMarketplace {
 impl QueueFunction for NotifyMarketplace {
     const NAME: &'static str = "notify-marketplace";
 
+    /// A page of a resync is five calls of the database and two of a queue.
+    const LONGEST: Duration = Duration::from_secs(40);
+
     fn queue(&self) -> &SourceQueue {
         &self.queue
     }
@@ -114,7 +118,17 @@ impl QueueFunction for NotifyMarketplace {
 
     async fn handle(&self, message: &Message<'_>) -> Result<(), Failure> {
         let unreadable = |error: serde_json::Error| Rejection::refused(400, error.to_string());
-        let change: Notification = serde_json::from_str(message.body).map_err(unreadable)?;
+        match Task::read(message.body).map_err(unreadable)? {
+            Task::Tell(change) => self.tell(&change).await,
+            // Boxed: its future is large, and the other is the usual one.
+            Task::GoOn(page) => Box::pin(self.go_on(&page)).await,
+        }
+    }
+}
+
+impl NotifyMarketplace {
+    /// Does what a change of a SKU needs.
+    async fn tell(&self, change: &Notification) -> Result<(), Failure> {
         let (sku, account) = (&change.sku, &change.account);
         let Some(marketplace) = self.marketplace(account).await? else {
             let (sku, account) = (sku.as_str(), account.as_str());
@@ -128,7 +142,7 @@ impl QueueFunction for NotifyMarketplace {
             return Ok(());
         };
         match self
-            .work(&marketplace, sku, Trigger::Changed(&change))
+            .work(&marketplace, sku, Trigger::Changed(change))
             .await?
         {
             End::Rests => Ok(()),
@@ -146,8 +160,9 @@ pub async fn run() -> Result<(), Error> {
     let function = start::ready(NotifyMarketplace::start).await?;
     let function = &function;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| async move {
+        let deadline = Deadline::of(&event.context);
         // Boxed: a function's future is deep, and the runtime wraps it many times.
-        Ok::<_, Infallible>(Box::pin(function.respond(event.payload)).await)
+        Ok::<_, Infallible>(Box::pin(function.respond(event.payload, deadline)).await)
     }))
     .await
 }

@@ -1,5 +1,7 @@
 //! The function with its tables and a marketplace.
 
+mod lapse;
+mod resync;
 mod world;
 
 use feirante_models::Instant;
@@ -206,12 +208,14 @@ async fn a_call_that_was_cut_off_is_made_by_somebody_else() {
     let goods = Goods {
         sold: true,
         missing: Vec::new(),
+        changes_at: None,
     };
     let change = Notification {
         sku: sku("1"),
         account,
         kinds: ALL.into(),
         changed_at: long_ago.plus(-jiff::SignedDuration::from_mins(1)),
+        resync: false,
     };
     let Step::Call { claimed, .. } = listing.next(Trigger::Changed(&change), &goods, long_ago)
     else {
@@ -239,20 +243,10 @@ async fn what_concerns_nobody_is_done() {
     let empty = Message {
         body: "{}",
         sent_at: Instant::now(),
+        queued_at: Instant::now(),
         budget: budget(),
+        deadline: feirante_lambda::Deadline::after(crate::TIME),
     };
     let unreadable = rejected(world.function.handle(&empty).await);
     assert_eq!(unreadable.status, 400);
-}
-
-#[test]
-fn it_is_called_by_a_queue_and_by_a_clock() {
-    let read = |sample: &str| serde_json::from_str::<Event>(sample).unwrap();
-    let messages = read(include_str!("../../../events/notify-marketplace.json"));
-    assert!(matches!(messages, Event::Messages(messages) if messages.records.len() == 2));
-    let tick = read(include_str!(
-        "../../../events/notify-marketplace-clock.json"
-    ));
-    let due = Instant::parse("2026-11-21T08:01:00Z").unwrap();
-    assert!(matches!(tick, Event::Tick(Tick { time }) if time == due));
 }

@@ -1,4 +1,5 @@
-//! The schedule: takes up the listings that are due, the longest due first.
+//! The schedule: takes up the listings that are due, the longest due first, and begins what tells a
+//! marketplace of every SKU again.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -13,11 +14,11 @@ use feirante_store::StoreError;
 use futures::StreamExt;
 use futures::future::join_all;
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::time::Instant as Clock;
 
 use crate::work::End;
-use crate::{NotifyMarketplace, budget};
+use crate::{NotifyMarketplace, Tick, budget};
 
 /// How long a run takes up listings. What it leaves, the next one finds due still.
 const TIME: Duration = Duration::from_secs(40);
@@ -33,13 +34,6 @@ const AT_ONCE: usize = 4;
 /// the next run.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(3);
 
-/// What a schedule sends.
-#[derive(Debug, Deserialize)]
-pub struct Tick {
-    /// What is due by then is taken up.
-    pub time: Instant,
-}
-
 /// What a run did.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -50,7 +44,8 @@ pub struct Summary {
     pub waiting: u32,
     /// Listings somebody has to look at.
     pub refused: u32,
-    /// Listings whose work failed here; the next run tries them again.
+    /// Listings whose work failed here, and marketplaces that could not be looked after; the next run
+    /// tries them again.
     pub failed: u32,
 }
 
@@ -78,7 +73,8 @@ impl NotifyMarketplace {
     /// that can't be called.
     pub async fn take_up_due(&self, tick: &Tick) -> Summary {
         let ends = Clock::now() + TIME;
-        let (due, error) = self.due(tick.time).await;
+        let (not_begun, (due, error)) =
+            tokio::join!(self.resync_due(tick.time), self.due(tick.time));
         let runs = due.iter().map(|(account, skus)| {
             let run = Run {
                 function: self,
@@ -90,6 +86,7 @@ impl NotifyMarketplace {
             run.all(skus)
         });
         let mut summary = join_all(runs).await.into_iter().sum::<Summary>();
+        summary.failed += not_begun;
         if let Some(error) = error {
             tracing::error!(function = Self::NAME, %error, "not all that is due can be listed");
             summary.failed += 1;

@@ -52,12 +52,26 @@ impl NotifyMarketplace {
         trigger: Trigger<'_>,
     ) -> Result<End, StoreError> {
         let began = Clock::now();
+        if let Some((until, why)) = trigger.too_early(Instant::now()) {
+            return Ok(waits(until, why));
+        }
         let found = self.listings.get(sku, &marketplace.account, budget());
         let mut listing = found.await?.unwrap_or_else(|| {
             Listing::new(sku.clone(), marketplace.account.clone(), Instant::now())
         });
+        if let Trigger::Due(by) = trigger
+            && !listing.is_due(by)
+        {
+            // The index lags, or has it from a version that wrote another time there.
+            self.put(&listing).await?;
+            return Ok(End::Rests);
+        }
+        let mut known = None;
         for _ in 0..MOST_STEPS {
-            let goods = self.goods(marketplace, &listing).await?;
+            let goods = match known {
+                Some(goods) if !listing.depends_on_goods() => goods,
+                _ => self.goods(marketplace, &listing.sku).await?,
+            };
             match listing.next(trigger, &goods, Instant::now()) {
                 Step::Rest => return Ok(End::Rests),
                 Step::Wait { until, why } => return Ok(waits(until, why)),
@@ -84,29 +98,24 @@ impl NotifyMarketplace {
                     };
                 }
             }
+            known = Some(goods);
         }
         let moment = Instant::now().plus(SignedDuration::from_secs(1));
         Ok(waits(moment, "many work on the same listing"))
     }
 
-    /// What can be said of the SKU, where that matters.
-    async fn goods(&self, marketplace: &Marketplace, of: &Listing) -> Result<Goods, StoreError> {
-        if !of.depends_on_goods() {
-            return Ok(Goods {
-                sold: true,
-                missing: Vec::new(),
-            });
-        }
-        let product = self.offers.product(&of.sku, budget()).await?;
-        let now = Instant::now();
+    /// What can be said of the SKU now.
+    async fn goods(&self, marketplace: &Marketplace, sku: &SkuId) -> Result<Goods, StoreError> {
+        let product = self.offers.product(sku, budget()).await?;
+        let (settings, now) = (self.settings(), Instant::now());
+        let promotions = settings.as_ref().map(|settings| &*settings.promotions);
+        let missing = settings
+            .as_ref()
+            .and_then(|settings| suggestion(settings, marketplace, &product, now).err());
         Ok(Goods {
             sold: product.is_sold(marketplace, now),
-            missing: match self.settings() {
-                Some(settings) => suggestion(&settings, marketplace, &product, now)
-                    .err()
-                    .unwrap_or_default(),
-                None => Vec::new(),
-            },
+            missing: missing.unwrap_or_default(),
+            changes_at: product.next_change(promotions.unwrap_or_default(), marketplace, now),
         })
     }
 
@@ -142,9 +151,10 @@ impl NotifyMarketplace {
                 why,
                 held: true,
             }),
-            Reply::Refused { status, detail } if call.request != Request::Poll => Called::End(
-                End::Refused(refused(&listing, call.request, status, &detail)),
-            ),
+            Reply::Refused { status, detail } if !call.request.is_about_a_suggestion() => {
+                let rejection = refused(&listing, call.request, status, &detail);
+                Called::End(End::Refused(rejection))
+            }
             // However far the schedule looks ahead, it asks for a decision once.
             _ if call.request == Request::Poll
                 && matches!(trigger, Trigger::Due(_))

@@ -1,7 +1,7 @@
 //! Takes orders and reserves their stock (R3, protocol §3.2): all orders of a call or none, once
 //! however often the call is repeated.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use feirante_lambda::environment::{EnvironmentError, PERSONAL_DATA_DAYS};
@@ -12,8 +12,9 @@ use feirante_models::placement::Placement;
 use feirante_models::simulation::{MAX_ITEMS, sales_channel};
 use feirante_models::{Code, Instant, OrderId, Problem, SkuId};
 use feirante_seller::order::{Change, Order};
-use feirante_seller::placement::{Plan, Terms, out_of_stock, plan};
-use feirante_store::orders::{ACTIONS_PER_TRANSACTION, NewOrder, Placed};
+use feirante_seller::placement::{Plan, Terms, out_of_stock, plan, window_full};
+use feirante_seller::shipping::SlotId;
+use feirante_store::orders::{ACTIONS_PER_TRANSACTION, NewOrder, Placed, Reservation};
 use feirante_store::{Offers, Orders};
 use jiff::SignedDuration;
 
@@ -68,10 +69,12 @@ impl PlaceOrder {
                 .unwrap_or_default(),
             now: Instant::now(),
         };
+        let methods = methods_with_windows(placement);
         let read = self
             .orders
-            .get_with_offers(ids, &self.offers, skus, call.budget);
-        let (mut existing, mut offers) = self.settings.beside(read).await?;
+            .get_with_offers(ids, &self.offers, skus, &methods, call.budget);
+        let (mut existing, mut offers, windows) = self.settings.beside(read).await?;
+        let past = windows.past(terms.now);
         let mut tried: Vec<SkuId> = Vec::new();
         for _ in 0..ROUNDS {
             let plan = match plan(&terms, placement.orders(), &existing, &offers) {
@@ -85,12 +88,16 @@ impl PlaceOrder {
             if let Some(sku) = plan.short(&tried, &offers) {
                 return Err(out_of_stock(sku).into());
             }
-            match self.write(call, &plan, terms.now).await? {
+            match self.write(call, &plan, &past, terms.now).await? {
                 Placed::Written => {
                     remark_on_prices(call, &plan);
                     return Ok(());
                 }
                 Placed::Exist(orders) => existing.extend(orders),
+                Placed::WindowsFull(full) => {
+                    let refusal = full.first().map(window_full);
+                    return Err(refusal.unwrap_or_else(unavailable).into());
+                }
                 Placed::OutOfStock(found) => {
                     tried.extend(found.iter().map(|offer| offer.sku.clone()));
                     offers.extend(found.into_iter().map(|offer| (offer.sku.clone(), offer)));
@@ -104,6 +111,7 @@ impl PlaceOrder {
         &self,
         call: &Call<'_>,
         plan: &Plan<'_>,
+        past: &[SlotId],
         now: Instant,
     ) -> Result<Placed, Failure> {
         let expires_at = now.plus(self.personal_data_kept);
@@ -116,9 +124,14 @@ impl PlaceOrder {
                 expires_at,
             })
             .collect();
+        let reserve = Reservation {
+            units: &plan.reserve,
+            keep: &plan.keep,
+            past,
+        };
         Ok(self
             .orders
-            .place(&new, &self.offers, &plan.reserve, call.budget)
+            .place(&new, &self.offers, reserve, call.budget)
             .await?)
     }
 
@@ -180,7 +193,8 @@ impl HttpFunction for PlaceOrder {
             let why = format!("the orders have {lines} items; {MAX_ITEMS} is the most");
             return Err(Problem::new(Code::TooManyItems, why).into());
         }
-        if 2 * ids.len() + skus.len() > ACTIONS_PER_TRANSACTION {
+        let windows = methods_with_windows(&placement).len();
+        if 2 * ids.len() + skus.len() + windows > ACTIONS_PER_TRANSACTION {
             return Err(Problem::new(
                 Code::TooManyItems,
                 "the orders have more different SKUs than can be reserved at once",
@@ -191,6 +205,15 @@ impl HttpFunction for PlaceOrder {
         let email = &call.caller.settings.seller.follow_up_email;
         Ok(Answer::json_text(placement.answer(&ids, email)?))
     }
+}
+
+/// The delivery methods whose windows the orders of a call name.
+fn methods_with_windows(placement: &Placement) -> BTreeSet<&str> {
+    let lines = placement.orders().iter().flat_map(|order| &order.lines);
+    let windows = lines.filter(|line| line.delivery_window.is_some());
+    windows
+        .filter_map(|line| line.selected_sla.as_deref())
+        .collect()
 }
 
 /// An order at other prices than ours is worth a line in the log (protocol §3.2).

@@ -3,10 +3,11 @@
 
 use feirante_lambda::batch::Failure;
 use feirante_lambda::environment::{CANCELLATIONS_URL, EnvironmentError, TRACKING_URL};
+use feirante_lambda::sent_at::{self, SENT_AT};
 use feirante_lambda::{Clients, Environment};
-use feirante_models::OrderId;
 use feirante_models::erp::InvoiceType;
 use feirante_models::events::EventType;
+use feirante_models::{Instant, OrderId};
 use feirante_seller::order::Change;
 use feirante_store::{Budget, Orders};
 use serde_json::json;
@@ -45,6 +46,10 @@ impl FollowUps {
                 kind: InvoiceType::Output,
                 ..
             }
+            | Change::InvoiceWaived {
+                kind: InvoiceType::Output,
+                ..
+            }
             | Change::ShipmentSent { .. }
             | Change::Canceled { .. }
             | Change::Expired => self.put_back(orders, order, budget).await,
@@ -61,32 +66,43 @@ impl FollowUps {
         }
     }
 
-    /// Puts the tracking messages that wait with the order back on their queue: what they wait for
-    /// may have come, or never will. Others will wait again.
+    /// Puts the tracking messages that wait with the order back on their queue, in the order they
+    /// were sent in: what they wait for may have come, or never will. Others will wait again.
     async fn put_back(
         &self,
         orders: &Orders,
         order: &OrderId,
         budget: Budget,
     ) -> Result<(), Failure> {
-        for message in orders.waiting(order, budget).await? {
-            self.put(&self.tracking_url, message).await?;
+        for waiting in orders.waiting(order, budget).await?.in_order() {
+            self.put(&self.tracking_url, waiting.message, waiting.sent_at)
+                .await?;
         }
         Ok(())
     }
 
     async fn cancel(&self, order: &OrderId, reason: &str) -> Result<(), Failure> {
         let message = json!({"orderId": order, "action": "cancel", "reason": reason});
-        self.put(&self.cancellations_url, message.to_string()).await
+        self.put(&self.cancellations_url, message.to_string(), None)
+            .await
     }
 
-    async fn put(&self, url: &str, message: String) -> Result<(), Failure> {
-        self.queues
+    /// Puts a message on a queue; `sent_at` is when it was first sent, if it was before.
+    async fn put(
+        &self,
+        url: &str,
+        message: String,
+        sent_at: Option<Instant>,
+    ) -> Result<(), Failure> {
+        let mut request = self
+            .queues
             .send_message()
             .queue_url(url)
-            .message_body(message)
-            .send()
-            .await?;
+            .message_body(message);
+        if let Some(sent_at) = sent_at {
+            request = request.message_attributes(SENT_AT, sent_at::attribute(sent_at)?);
+        }
+        request.send().await?;
         Ok(())
     }
 }

@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aws_lambda_events::dynamodb::EventRecord;
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::stream::StreamFunction;
 use feirante_lambda::environment::{EnvironmentError, NOTIFICATIONS_URL, SETTINGS_TABLE};
+use feirante_lambda::notifications::Notifications;
 use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment};
 use feirante_models::{AccountName, Instant, SkuId};
-use feirante_seller::listing::{Kind, Notification, READABLE_AFTER, changes};
+use feirante_seller::listing::{Kind, Notification, READABLE_AFTER, Task, changes};
 use feirante_seller::settings::{Marketplace, Settings};
 use feirante_store::offers::{ProductChange, from_stream_images};
 use feirante_store::{Budget, SettingsTable};
@@ -27,9 +27,6 @@ use crate::RelayChanges;
 /// marketplace to tell of it.
 const WAITS_FOR_SELLER_FILE: SignedDuration = SignedDuration::from_hours(1);
 
-/// Messages one call takes at most.
-const AT_ONCE: usize = 10;
-
 /// What a batch of changes has each marketplace told of each SKU.
 pub type Gathered = BTreeMap<(AccountName, SkuId), BTreeSet<Kind>>;
 
@@ -38,8 +35,7 @@ pub type Gathered = BTreeMap<(AccountName, SkuId), BTreeSet<Kind>>;
 pub struct OfferChanges {
     settings: SettingsCache,
     settings_table: SettingsTable,
-    queues: aws_sdk_sqs::Client,
-    notifications_url: String,
+    notifications: Notifications,
 }
 
 impl OfferChanges {
@@ -54,8 +50,7 @@ impl OfferChanges {
         let table = environment.text(SETTINGS_TABLE)?;
         Ok(Self {
             settings_table: SettingsTable::new(clients.dynamodb(), table),
-            queues: clients.sqs(),
-            notifications_url: environment.text(NOTIFICATIONS_URL)?,
+            notifications: Notifications::new(clients.sqs(), environment.text(NOTIFICATIONS_URL)?),
             settings: clients.settings(environment).await?,
         })
     }
@@ -93,56 +88,32 @@ impl OfferChanges {
     pub async fn send(&self, gathered: Gathered) -> Result<(), Failure> {
         // After the last of the changes, on whichever machine they were made.
         let changed_at = Instant::now();
-        let messages = gathered
-            .into_iter()
-            .map(|((account, sku), kinds)| Notification {
-                sku,
-                account,
-                kinds,
-                changed_at,
-            });
+        let settings = self.settings.current();
+        let messages = gathered.into_iter().flat_map(|((account, sku), kinds)| {
+            let repeat_after = settings
+                .as_deref()
+                .and_then(|settings| repeat_after(settings, &account));
+            let again = repeat_after
+                .filter(|_| kinds.contains(&Kind::Inventory))
+                .map(|after| {
+                    message(
+                        &sku,
+                        &account,
+                        [Kind::Inventory].into(),
+                        (changed_at, after),
+                    )
+                });
+            let once = message(&sku, &account, kinds, (changed_at, SignedDuration::ZERO));
+            [Some(once), again].into_iter().flatten()
+        });
         let messages: Vec<_> = messages.collect();
-        for messages in messages.chunks(AT_ONCE) {
-            self.send_some(messages).await?;
-        }
+        let sent = self.notifications.send(&messages).await;
+        sent.map_err(|error| Failure::Later(error.to_string()))?;
         if !messages.is_empty() {
             let (function, count) = (RelayChanges::NAME, messages.len());
             tracing::info!(function, count, "marketplaces are to be told");
         }
         Ok(())
-    }
-
-    /// Each is hidden until the change can be read everywhere, or a marketplace told of it would be
-    /// answered with the old value (protocol §3.11).
-    async fn send_some(&self, messages: &[Notification]) -> Result<(), Failure> {
-        let defect = |error: &dyn std::fmt::Display| Failure::Later(error.to_string());
-        let delay = i32::try_from(READABLE_AFTER.as_secs()).map_err(|error| defect(&error))?;
-        let entries = messages.iter().enumerate().map(|(index, message)| {
-            let body = message.to_message().map_err(|error| defect(&error))?;
-            SendMessageBatchRequestEntry::builder()
-                .id(index.to_string())
-                .message_body(body)
-                .delay_seconds(delay)
-                .build()
-                .map_err(|error| defect(&error))
-        });
-        let answer = self
-            .queues
-            .send_message_batch()
-            .queue_url(&self.notifications_url)
-            .set_entries(Some(entries.collect::<Result<_, _>>()?))
-            .send()
-            .await
-            .map_err(|error| {
-                Failure::Later(aws_sdk_sqs::error::DisplayErrorContext(error).to_string())
-            })?;
-        match answer.failed.first() {
-            None => Ok(()),
-            Some(failed) => {
-                let why = failed.message.as_deref().unwrap_or(&failed.code);
-                Err(Failure::Later(format!("notifications: {why}")))
-            }
-        }
     }
 
     /// The seller file; `None`: there is none, and has not been for long. A change is not lost because
@@ -165,6 +136,34 @@ impl OfferChanges {
             None => Ok(None),
         }
     }
+}
+
+/// A message of a change, to be told `after` so long. It is hidden until the change can be read
+/// everywhere, or a marketplace told of it would be answered with the old value (protocol §3.11).
+fn message(
+    sku: &SkuId,
+    account: &AccountName,
+    kinds: BTreeSet<Kind>,
+    (changed_at, after): (Instant, SignedDuration),
+) -> (Task, SignedDuration) {
+    let notification = Notification {
+        sku: sku.clone(),
+        account: account.clone(),
+        kinds,
+        // As if it had changed again then: what is told before does not cover it.
+        changed_at: changed_at.plus(after),
+        resync: false,
+    };
+    (
+        Task::Tell(notification),
+        READABLE_AFTER.saturating_add(after),
+    )
+}
+
+fn repeat_after(settings: &Settings, account: &AccountName) -> Option<SignedDuration> {
+    let mut all = settings.marketplaces.iter();
+    all.find(|marketplace| marketplace.account == *account)?
+        .repeat_notification_after
 }
 
 fn is_recent(record: &EventRecord) -> bool {

@@ -10,10 +10,11 @@ use feirante_lambda::batch::stream::StreamFunction;
 use feirante_lambda::dead_letters::Rejection;
 use feirante_lambda::environment::{EnvironmentError, ORDER_EVENTS_URL};
 use feirante_lambda::{Clients, Environment};
-use feirante_models::Instant;
 use feirante_models::events::{
     DeliveryFailureData, EventType, InvoiceEventData, OrderEvent, OrderEventData,
+    ReservationEventData,
 };
+use feirante_models::{Cents, Instant};
 use feirante_seller::order::{Change, Entry, Order};
 use feirante_store::orders::from_stream_image;
 use feirante_store::{Budget, Orders};
@@ -85,9 +86,16 @@ impl OrderChanges {
             EventType::Placed | EventType::NeedsReview => self.placement(&order, budget).await?,
             _ => None,
         };
+        let reservations = match event_type {
+            EventType::Placed | EventType::NeedsReview | EventType::Authorized => {
+                reservations(&order)
+            }
+            _ => Vec::new(),
+        };
         let mut data =
             OrderEventData::new(order.order_id, order.account, order.marketplace_order_id);
         data.order = placement;
+        data.reservations = reservations;
         match entry.change {
             Change::CancellationRequested { details } => data.cancellation = Some(details),
             Change::InvoiceSent {
@@ -103,6 +111,19 @@ impl OrderChanges {
                     value,
                     receipt: sent.receipt,
                     residual,
+                });
+            }
+            Change::InvoiceWaived {
+                invoice_number,
+                kind,
+                ..
+            } => {
+                data.invoice = Some(InvoiceEventData {
+                    invoice_number,
+                    kind,
+                    value: Cents::ZERO,
+                    receipt: None,
+                    residual: Cents::ZERO,
                 });
             }
             Change::DeliveryFailed { undelivered } => {
@@ -157,4 +178,20 @@ impl OrderChanges {
         );
         Ok(())
     }
+}
+
+/// Which warehouse ships which units of which line, as it stands with this version.
+fn reservations(order: &Order) -> Vec<ReservationEventData> {
+    let lines = order.lines.iter().enumerate();
+    lines
+        .flat_map(|(item_index, line)| {
+            line.parts()
+                .map(move |(warehouse, quantity)| ReservationEventData {
+                    item_index,
+                    sku: line.sku.clone(),
+                    warehouse: warehouse.clone(),
+                    quantity,
+                })
+        })
+        .collect()
 }

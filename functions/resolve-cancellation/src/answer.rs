@@ -1,6 +1,6 @@
 //! The ERP's answers to the marketplace's requests.
 
-use feirante_delivery::{RECORD_TIME, Undecided};
+use feirante_delivery::{READ_TIME, RECORD_TIME, Stopped, sku_gone};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::Message;
 use feirante_models::{Instant, OrderId};
@@ -11,7 +11,7 @@ use feirante_seller::order::Order;
 use feirante_store::Budget;
 use feirante_store::orders::Decided;
 
-use crate::{READ_TIME, ResolveCancellation, held_back};
+use crate::{ResolveCancellation, held_back};
 
 impl ResolveCancellation {
     /// The order is canceled; the marketplace's next call learns it.
@@ -43,18 +43,17 @@ impl ResolveCancellation {
     ) -> Result<(), Failure> {
         let order = self.orders.get(id, Budget::of(READ_TIME)).await?;
         let order = order.ok_or_else(|| self.undeliverable().unknown(id))?;
-        let decide = |order: &Order| decide(order).map_err(|why| Undecided::refused(order, &why));
+        let decide = |order: &Order| decide(order).map_err(|why| Stopped::refused(&why));
         let decided = self
             .orders
-            .decide(order, &self.offers, Budget::of(RECORD_TIME), decide)
+            .decide(order.clone(), &self.offers, Budget::of(RECORD_TIME), decide)
             .await;
-        match decided {
-            Ok(Decided::Settled(Settled::Done)) => Ok(()),
-            Ok(Decided::Settled(Settled::HeldBack)) => Err(held_back(from)),
-            Ok(Decided::OutOfStock(_)) => {
-                Err(Failure::Later(format!("a SKU of order {id} is gone")))
-            }
-            Err(undecided) => Err(self.undeliverable().undecided(undecided, None).await),
-        }
+        let stopped = match decided {
+            Ok(Decided::Settled(Settled::Done)) => return Ok(()),
+            Ok(Decided::Settled(Settled::HeldBack)) => return Err(held_back(from)),
+            Ok(Decided::OutOfStock(_)) => sku_gone().into(),
+            Err(stopped) => stopped,
+        };
+        Err(self.undeliverable().stopped(order, None, stopped).await)
     }
 }

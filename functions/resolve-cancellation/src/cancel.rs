@@ -1,7 +1,7 @@
 //! The seller's own cancellation: begun, which holds back invoices; told; and then the order is
 //! canceled and its stock free.
 
-use feirante_delivery::{Done, Errand, RECORD_TIME, Undecided};
+use feirante_delivery::{Done, Errand, READ_TIME, RECORD_TIME, Stopped, sku_gone};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::Message;
 use feirante_lambda::dead_letters::Rejection;
@@ -14,10 +14,10 @@ use feirante_seller::lifecycle::{
 use feirante_seller::order::{Order, State};
 use feirante_seller::settings::Marketplace;
 use feirante_seller::turns::Turns;
-use feirante_store::Budget;
 use feirante_store::orders::{Beside, Decided, Known, Part};
+use feirante_store::{Budget, StoreError};
 
-use crate::{READ_TIME, ResolveCancellation, held_back};
+use crate::{ResolveCancellation, held_back};
 
 /// An order has one cancellation of its own, whatever the reasons of those who ask for it again.
 const REQUEST: &str = "cancel";
@@ -33,24 +33,37 @@ impl ResolveCancellation {
         let found = self
             .orders
             .get_with_cancellation(id, Budget::of(READ_TIME))
-            .await?;
-        let Some((order, turns)) = found else {
-            return Err(self.undeliverable().unknown(id));
+            .await;
+        let (order, turns) = match found {
+            Ok(Some(found)) => found,
+            Ok(None) => return Err(self.undeliverable().unknown(id)),
+            Err(error) => return Err(self.undeliverable().unreadable(id, None, error).await),
         };
-        let (marketplace, call) = match self.call(&order, reason).await {
-            Ok(found) => found,
-            Err(failure) => return Err(self.undeliverable().failed(order, None, failure).await),
-        };
-        let Some((order, taken)) = self.begin(order, &turns, reason, from).await? else {
+        match self.deliver(order.clone(), &turns, reason, from).await {
+            Ok(()) => Ok(()),
+            Err(stopped) => Err(self.undeliverable().stopped(order, None, stopped).await),
+        }
+    }
+
+    /// Begins the cancellation, tells the marketplace, and writes what it makes of it.
+    async fn deliver(
+        &self,
+        order: Order,
+        turns: &Turns,
+        reason: &str,
+        from: &Message<'_>,
+    ) -> Result<(), Stopped> {
+        let (marketplace, call) = self.call(&order, reason).await?;
+        let Some((order, taken)) = self.begin(order, turns, reason, from).await? else {
             return Ok(());
         };
         let done = self
-            .errand(id)
+            .errand(&order.order_id)
             .make(&self.dispatcher, &marketplace, &call, &taken)
             .await?;
+        let now = Instant::now();
         match done {
             Done::Sent(sent, turns) => {
-                let now = Instant::now();
                 self.settle(order, &turns, |order| cancel_sent(order, sent.clone(), now))
                     .await
             }
@@ -58,7 +71,6 @@ impl ResolveCancellation {
             Done::GivenUp {
                 status: 400, turns, ..
             } if matches!(order.state, State::Returned { .. }) => {
-                let now = Instant::now();
                 self.settle(order, &turns, |order| refund_settled(order, now))
                     .await
             }
@@ -68,20 +80,18 @@ impl ResolveCancellation {
                 detail,
                 turns,
             } => {
-                let beside = self.beside(id, &turns)?;
+                let beside = self.beside(&order.order_id, &turns)?;
                 let rejection = Rejection::refused(status, detail);
-                Err(self
-                    .undeliverable()
-                    .note(order, None, rejection, finality, &beside)
-                    .await)
+                Err(Stopped::given_up(rejection, finality, beside))
             }
         }
     }
 
-    /// The request, with the reason the cancellation was begun with first, and whom it goes to.
+    /// The request, and whom it goes to. Its reason is the one the cancellation was begun with, if
+    /// that is on its way.
     async fn call(&self, order: &Order, reason: &str) -> Result<(Marketplace, Call), Failure> {
         let marketplace = self.dispatcher.marketplace(&order.account).await?;
-        let begun = order.canceling.as_ref();
+        let begun = order.canceling.as_ref().filter(|begun| !begun.given_up);
         let body = CancelBody::new(begun.map_or(reason, |begun| &begun.reason));
         let services = order.services_endpoint.as_deref();
         let call = calls::cancel(&marketplace, services, &order.marketplace_order_id, &body)
@@ -97,55 +107,48 @@ impl ResolveCancellation {
         turns: &Turns,
         reason: &str,
         from: &Message<'_>,
-    ) -> Result<Option<(Order, Turns)>, Failure> {
+    ) -> Result<Option<(Order, Turns)>, Stopped> {
         let now = Instant::now();
         let id = order.order_id.clone();
         let taken = Errand::taken(&turns.settled(REQUEST), now);
         let beside = self.beside(&id, &taken)?;
         let mut after = order.clone();
         let decide = |order: &Order| {
-            let outcome = start_cancellation(order, reason, now)
-                .map_err(|why| Undecided::refused(order, &why))?;
+            let outcome =
+                start_cancellation(order, reason, now).map_err(|why| Stopped::refused(&why))?;
             after = outcome.order_after(order).clone();
-            Ok(outcome)
+            Ok::<_, Stopped>(outcome)
         };
         let budget = Budget::of(RECORD_TIME);
-        let decided = self
-            .orders
-            .decide_beside(order, None, &beside, budget, decide)
-            .await;
-        match decided {
-            Ok(Decided::Settled(StartedCancellation::Started)) => Ok(Some((after, taken))),
-            Ok(Decided::Settled(StartedCancellation::Pending)) => {
+        match self.orders.begin(order, &beside, budget, decide).await? {
+            StartedCancellation::Started => Ok(Some((after, taken))),
+            StartedCancellation::Pending => {
                 let taken = self.errand(&id).take(turns, now).await?;
                 Ok(Some((after, taken)))
             }
-            Ok(Decided::Settled(StartedCancellation::Done)) => Ok(None),
-            Ok(Decided::Settled(StartedCancellation::HeldBack)) => Err(held_back(from)),
-            Ok(Decided::OutOfStock(_)) => {
-                Err(Failure::Later(format!("a SKU of order {id} is gone")))
-            }
-            Err(undecided) => Err(self.undeliverable().undecided(undecided, None).await),
+            StartedCancellation::Done => Ok(None),
+            StartedCancellation::HeldBack => Err(held_back(from).into()),
         }
     }
 
+    /// Writes what the marketplace has said: the order, its stock, and that the turn is over.
     async fn settle(
         &self,
         order: Order,
         turns: &Turns,
         decide: impl Fn(&Order) -> Outcome<()>,
-    ) -> Result<(), Failure> {
-        let id = order.order_id.clone();
-        let beside = self.beside(&id, turns)?;
-        let (offers, budget) = (Some(&self.offers), Budget::of(RECORD_TIME));
-        let decide = |order: &Order| Ok::<_, Failure>(decide(order));
-        match self
+    ) -> Result<(), Stopped> {
+        let beside = self.beside(&order.order_id, turns)?;
+        let decide = |order: &Order| Ok::<_, StoreError>(decide(order));
+        let (offers, budget) = (&self.offers, Budget::of(RECORD_TIME));
+        let decided = self
             .orders
-            .decide_beside(order, offers, &beside, budget, decide)
-            .await?
-        {
-            Decided::Settled(()) => Ok(()),
-            Decided::OutOfStock(_) => Err(Failure::Later(format!("a SKU of order {id} is gone"))),
+            .conclude_with_stock(order, offers, &beside, budget, decide)
+            .await;
+        match decided {
+            Ok(Decided::Settled(())) => Ok(()),
+            Ok(Decided::OutOfStock(_)) => Err(Stopped::untold(sku_gone(), beside)),
+            Err(error) => Err(Stopped::untold(error, beside)),
         }
     }
 
@@ -158,8 +161,8 @@ impl ResolveCancellation {
         }
     }
 
-    fn beside(&self, id: &OrderId, turns: &Turns) -> Result<Beside, Failure> {
+    fn beside(&self, id: &OrderId, turns: &Turns) -> Result<Beside, StoreError> {
         let part = Part::Cancellation;
-        Ok(self.orders.beside(id, part, turns, Known::Nothing)?)
+        self.orders.beside(id, part, turns, Known::Nothing)
     }
 }

@@ -6,19 +6,16 @@ mod cancel;
 
 use std::time::Duration;
 
-use feirante_delivery::{Dispatcher, StartError, Undeliverable};
+use feirante_delivery::{Dispatcher, StartError, Undeliverable, times};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
-use feirante_lambda::dead_letters::DeadLetters;
+use feirante_lambda::dead_letters::{DeadLetters, Rejection};
 use feirante_lambda::source_queue::SourceQueue;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::Instant;
 use feirante_models::erp::{CancellationAction, CancellationMessage};
 use feirante_models::events::FailedDelivery;
 use feirante_store::{Offers, Orders};
-
-/// How long a message may read the database before anything is sent.
-const READ_TIME: Duration = Duration::from_secs(3);
 
 /// The function.
 #[derive(Debug)]
@@ -64,6 +61,8 @@ fn held_back(message: &Message<'_>) -> Failure {
 impl QueueFunction for ResolveCancellation {
     const NAME: &'static str = "resolve-cancellation";
 
+    const LONGEST: Duration = times::MESSAGE;
+
     fn queue(&self) -> &SourceQueue {
         &self.queue
     }
@@ -89,6 +88,16 @@ impl QueueFunction for ResolveCancellation {
             "cancellation decided"
         );
         Ok(())
+    }
+
+    async fn waited_in_vain(&self, message: &Message<'_>, rejection: Rejection) -> Failure {
+        let Ok(decision) = CancellationMessage::read(message.body.as_bytes()) else {
+            return rejection.into();
+        };
+        let id = decision.order.order_id();
+        self.undeliverable()
+            .waited_in_vain(&id, None, rejection)
+            .await
     }
 }
 

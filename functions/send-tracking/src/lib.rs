@@ -8,7 +8,9 @@ mod news;
 
 use std::time::Duration;
 
-use feirante_delivery::{Dispatcher, Done, Errand, RECORD_TIME, StartError, Undeliverable};
+use feirante_delivery::{
+    Dispatcher, Done, Errand, READ_TIME, RECORD_TIME, StartError, Undeliverable, times,
+};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
@@ -24,20 +26,12 @@ use feirante_seller::settings::Marketplace;
 use feirante_seller::turns::Turns;
 use feirante_store::orders::{Known, Part};
 use feirante_store::{Budget, Orders};
-use tokio::time::Instant as Clock;
 
 use crate::news::News;
-
-/// How long a message may read the database before anything is sent.
-const READ_TIME: Duration = Duration::from_secs(3);
 
 /// Steps of one message: its tracking number, where the package is, and that both are told. Beyond
 /// them the order has changed in between, which it seldom does.
 const STEPS: usize = 6;
-
-/// A message that has taken so long begins no other step: the invocation might end in the middle of
-/// it, between the marketplace's answer and its record.
-const GIVES_WAY_AFTER: Duration = Duration::from_secs(5);
 
 /// The function.
 #[derive(Debug)]
@@ -86,17 +80,13 @@ impl SendTracking {
         let Some((order, package)) = found else {
             return Err(self.undeliverable().unknown(&id));
         };
-        let news = match next_step(&order, &package, &tracking.message) {
+        if package.is_behind(&order, number, Instant::now()) {
+            return Ok(false);
+        }
+        let news = match next_step(&order, &package, &tracking.message, tracking.sent_at) {
             Ok(Step::Ship(shipment)) => News::Shipment(shipment),
             Ok(Step::Report(progress)) => News::Progress(progress),
-            Ok(Step::KeepWaiting) => {
-                let (hash, body) = (&tracking.hash, tracking.body);
-                let budget = Budget::of(RECORD_TIME);
-                return Ok(self
-                    .orders
-                    .keep_waiting(&order, number, hash, body, budget)
-                    .await?);
-            }
+            Ok(Step::KeepWaiting) => return self.keep(tracking, order, &package).await,
             Ok(Step::Done) => {
                 self.forget(tracking, &order, &package).await?;
                 return Ok(true);
@@ -112,6 +102,30 @@ impl SendTracking {
         };
         self.send(tracking, news, order, &package).await?;
         Ok(false)
+    }
+
+    /// Keeps the message with the order, if there is room for it; `false`: something has changed
+    /// meanwhile.
+    async fn keep(
+        &self,
+        tracking: &Tracking<'_>,
+        order: Order,
+        package: &Package,
+    ) -> Result<bool, Failure> {
+        let (number, hash) = (&tracking.message.invoice_number, &tracking.hash);
+        let budget = Budget::of(READ_TIME);
+        let room = self.orders.waiting(&order.order_id, budget).await?;
+        if let Err(full) = room.admit(number, hash, tracking.body) {
+            let rejection = Rejection::refused(409, full.to_string());
+            let undeliverable = self.undeliverable();
+            return Err(undeliverable.refused(order, Some(number), rejection).await);
+        }
+        let waiting = package.as_it_waits(hash, tracking.body, tracking.sent_at);
+        let (read, budget) = ((&order, package), Budget::of(RECORD_TIME));
+        let kept = self
+            .orders
+            .keep_waiting(read, number, hash, &waiting, budget);
+        Ok(kept.await?)
     }
 
     /// Lets go of a message that is dealt with: of itself, if it waited with the order, and of its
@@ -221,7 +235,7 @@ impl SendTracking {
             |order: &Order| Ok::<_, Failure>(news.told(order, tracking, sent.clone(), now));
         let beside = match &news {
             News::Shipment(shipment) => {
-                let known = package.shipments.with(shipment);
+                let known = package.shipments.with(shipment, tracking.sent_at);
                 self.orders
                     .beside(&id, part, &turns, Known::Shipments(&known))?
             }
@@ -232,15 +246,15 @@ impl SendTracking {
             }
         };
         let budget = Budget::of(RECORD_TIME);
-        self.orders
-            .decide_beside(order, None, &beside, budget, decide)
-            .await?;
+        self.orders.conclude(order, &beside, budget, decide).await?;
         Ok(())
     }
 }
 
 impl QueueFunction for SendTracking {
     const NAME: &'static str = "send-tracking";
+
+    const LONGEST: Duration = times::MESSAGE;
 
     fn queue(&self) -> &SourceQueue {
         &self.queue
@@ -260,21 +274,18 @@ impl QueueFunction for SendTracking {
             },
             Err(problem) => return Err(self.undeliverable().unread(message.body, &problem).await),
         };
-        let began = Clock::now();
         for _ in 0..STEPS {
             if self.step(&tracking).await? {
                 return Ok(());
             }
-            if began.elapsed() > GIVES_WAY_AFTER {
-                return Err(Failure::Wait {
-                    until: Instant::now(),
-                    why: "it goes on in another invocation".to_owned(),
-                });
-            }
+            // The invocation must not end between the marketplace's answer and its record.
+            message.has(times::MESSAGE)?;
         }
-        Err(Failure::Later(
-            "the order changes again and again".to_owned(),
-        ))
+        // Others are at the same order, which is no failure.
+        Err(Failure::Wait {
+            until: Instant::now(),
+            why: "the order changes again and again".to_owned(),
+        })
     }
 }
 

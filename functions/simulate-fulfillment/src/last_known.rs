@@ -1,4 +1,5 @@
-//! The offers this instance has seen: what it answers by while the database does not.
+//! The offers this instance has seen, and who has the delivery windows: what it answers by while the
+//! database does not.
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -6,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use feirante_models::SkuId;
 use feirante_seller::offer::Offer;
+use feirante_seller::shipping::Occupancy;
 use lru::LruCache;
 
 /// At about a kilobyte each, what an instance can spare.
@@ -13,11 +15,17 @@ const MOST: NonZeroUsize = NonZeroUsize::new(2000).unwrap();
 
 /// Offers as they were last read, the least recently asked for forgotten first.
 #[derive(Debug)]
-pub(crate) struct LastKnown(Mutex<LruCache<SkuId, Offer>>);
+pub(crate) struct LastKnown {
+    offers: Mutex<LruCache<SkuId, Offer>>,
+    windows: Mutex<Occupancy>,
+}
 
 impl Default for LastKnown {
     fn default() -> Self {
-        Self(Mutex::new(LruCache::new(MOST)))
+        Self {
+            offers: Mutex::new(LruCache::new(MOST)),
+            windows: Mutex::default(),
+        }
     }
 }
 
@@ -37,6 +45,15 @@ impl LastKnown {
     }
 
     fn known(&self) -> MutexGuard<'_, LruCache<SkuId, Offer>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.offers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who has the windows of `methods`: as was just read, or as was known last.
+    pub(crate) fn windows(&self, methods: &[&str], read: Option<&Occupancy>) -> Occupancy {
+        let mut known = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(read) = read {
+            known.renew(methods, read);
+        }
+        known.clone()
     }
 }

@@ -15,6 +15,7 @@ use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::simulation::{Country, SimulationRequest, SimulationResponse};
 use feirante_models::{Instant, Problem, SkuId};
 use feirante_seller::offer::Offer;
+use feirante_seller::shipping::{Occupancy, limited_methods};
 use feirante_seller::simulate::simulate;
 use feirante_store::Offers;
 
@@ -47,23 +48,28 @@ impl SimulateFulfillment {
         })
     }
 
-    /// The offers of a cart: as they are, or as they last were known when the database does not
-    /// tell in time.
-    async fn offers(&self, call: &Call<'_>, skus: &[SkuId]) -> HashMap<SkuId, Offer> {
-        match self
-            .settings
-            .beside(self.offers.read(skus, call.budget))
-            .await
-        {
-            Ok(offers) => {
+    /// The offers of a cart and who has the delivery windows of `methods`: as it is, or as it last
+    /// was known when the database does not tell in time. Windows are not worth another call.
+    async fn read(
+        &self,
+        call: &Call<'_>,
+        skus: &[SkuId],
+        methods: &[&str],
+    ) -> (HashMap<SkuId, Offer>, Occupancy) {
+        let read = self.offers.read_with_windows(skus, methods, call.budget);
+        match self.settings.beside(read).await {
+            Ok((offers, windows)) => {
                 self.last_known.remember(&offers);
-                offers
+                (offers, self.last_known.windows(methods, windows.as_ref()))
             }
             Err(error) => {
                 tracing::error!(%error, "answering from the last known offers");
                 call.log
                     .remark("the database did not answer: last known offers");
-                self.last_known.recall(skus)
+                (
+                    self.last_known.recall(skus),
+                    self.last_known.windows(methods, None),
+                )
             }
         }
     }
@@ -92,7 +98,10 @@ impl HttpFunction for SimulateFulfillment {
         }
         let skus = request.skus();
         call.log.skus(&skus);
-        let offers = self.offers(call, &skus).await;
+        let destination = request.destination();
+        let methods = destination.map(|to| limited_methods(call.caller.settings, &to));
+        let methods = methods.unwrap_or_default();
+        let (offers, windows) = self.read(call, &skus, &methods).await;
 
         // A re-read of the settings may have come back beside the offers.
         let settings = self.settings.current();
@@ -106,7 +115,9 @@ impl HttpFunction for SimulateFulfillment {
         });
         let (settings, marketplace) =
             newest.unwrap_or((call.caller.settings, call.caller.marketplace));
-        let response = simulate(settings, marketplace, &request, &offers, Instant::now());
+        let now = Instant::now();
+        let simulated = simulate(settings, marketplace, &request, &offers, &windows, now);
+        let response = simulated.response;
         Ok(within_limit(response, &request, LARGEST_ANSWER)?)
     }
 
@@ -180,13 +191,10 @@ mod tests {
         let mut offer = Offer::unknown(SkuId::parse("W1").unwrap());
         offer.active = true;
         offer.shipping_methods = Some(vec!["Agendada".to_owned()]);
-        offer.prices.push(feirante_seller::offer::PriceEntry {
-            marketplace: None,
-            sales_channel: None,
-            price: feirante_models::Cents::new(1000),
-            list_price: None,
-            valid_until: None,
-        });
+        let price = feirante_models::Cents::new(1000);
+        offer
+            .prices
+            .push(feirante_seller::offer::PriceEntry::base(price));
         let stock = feirante_seller::offer::Stock {
             available: 1000,
             ..Default::default()
@@ -194,8 +202,9 @@ mod tests {
         offer.stock.insert(settings.warehouses[0].id.clone(), stock);
         let offers = HashMap::from([(offer.sku.clone(), offer)]);
         let marketplace = &settings.marketplaces[0];
-        let response = simulate(&settings, marketplace, &request, &offers, Instant::now());
-        (request, response)
+        let (free, now) = (Occupancy::default(), Instant::now());
+        let simulated = simulate(&settings, marketplace, &request, &offers, &free, now);
+        (request, simulated.response)
     }
 
     #[test]

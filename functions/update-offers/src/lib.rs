@@ -60,7 +60,7 @@ impl QueueFunction for UpdateOffers {
             OfferMessage::Sku(sku) => self.offers.put_sku(sku, as_of(sku.as_of), budget).await?,
             OfferMessage::Price(price) => {
                 self.offers
-                    .set_price(price, as_of(price.as_of), budget)
+                    .set_price(price, as_of(price.as_of), Instant::now(), budget)
                     .await?
             }
             OfferMessage::Stock(stock) => {

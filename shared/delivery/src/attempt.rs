@@ -1,7 +1,5 @@
 //! One attempt at a request that is due: let through, sent, judged, written down.
 
-use std::time::Duration;
-
 use feirante_marketplace::{Answer, Call, Ways};
 use feirante_models::Instant;
 use feirante_seller::delivery::{Admission, Attempts, Failed, Next, Pass};
@@ -12,6 +10,7 @@ use jiff::SignedDuration;
 use tokio::time::Instant as Clock;
 
 use crate::credentials::{self, InUse, NoCredentials, Renewal};
+use crate::times::{ADMISSION_TIME, LIMIT_TIME, LOOK_TIME, NOTE_TIME};
 use crate::verdict::{Sign, Verdict};
 use crate::{Dispatcher, Outcome, record};
 
@@ -19,13 +18,6 @@ use crate::{Dispatcher, Outcome, record};
 pub(crate) const OUR_OWN_TROUBLE: SignedDuration = SignedDuration::from_secs(5);
 /// And after so long where somebody has to mend something.
 const TO_BE_MENDED: SignedDuration = SignedDuration::from_mins(1);
-
-/// How long the table may take to let a request through. Without its answer none goes.
-const ADMISSION_TIME: Duration = Duration::from_secs(2);
-/// How long the table may take for what does not matter that much.
-const NOTE_TIME: Duration = Duration::from_secs(1);
-/// And for what all others have to know before they go: that the marketplace wants to be left alone.
-const LIMIT_TIME: Duration = Duration::from_secs(3);
 
 /// What an attempt is made of.
 #[derive(Debug, Clone, Copy)]
@@ -138,11 +130,11 @@ impl Attempt<'_> {
         now: Instant,
     ) -> Outcome {
         let dispatcher = self.dispatcher;
-        dispatcher.settings.look_again().await;
+        let certain = dispatcher.settings.look_again_for(LOOK_TIME).await;
         let account = &self.marketplace.account;
         let current = dispatcher.named(account);
         let current = current.as_ref().unwrap_or(self.marketplace);
-        let renewal = credentials::renewal(used, current, &dispatcher.parameters).await;
+        let renewal = credentials::renewal(used, (current, certain), &dispatcher.parameters).await;
         if renewal != Renewal::Same {
             self.note_alive(pass, now).await;
             return self.again(Failed::plain(Some(status), detail), now);

@@ -53,21 +53,23 @@ pub(crate) async fn of(
     Ok(InUse { credentials, keys })
 }
 
-/// Whether `used`, which were refused, are still those of `marketplace`.
+/// Whether `used`, which were refused, are still those of `marketplace`, which is `certain` to be as
+/// the seller file in force has it, or not.
 pub(crate) async fn renewal(
     used: &InUse,
-    marketplace: &Marketplace,
+    (marketplace, certain): (&Marketplace, bool),
     parameters: &Parameters,
 ) -> Renewal {
-    let (keys, certain) = match &marketplace.outbound {
+    let (keys, read) = match &marketplace.outbound {
         Some(Outbound::Keys { app_key, app_token }) => (Keys::new(app_key, app_token), true),
         Some(Outbound::Parameter(name)) => match parameters.renewed(name).await {
-            (Ok(keys), certain) => (keys, certain),
+            (Ok(keys), read) => (keys, read),
             (Err(_), _) => return Renewal::Unknown,
         },
-        None => return Renewal::Same,
+        None if certain => return Renewal::Same,
+        None => return Renewal::Unknown,
     };
-    match (keys == used.keys, certain) {
+    match (keys == used.keys, certain && read) {
         (false, _) => Renewal::Replaced,
         (true, true) => Renewal::Same,
         (true, false) => Renewal::Unknown,

@@ -15,6 +15,7 @@ use feirante_store::Accounts;
 
 use crate::attempt::{Attempt, OUR_OWN_TROUBLE};
 use crate::credentials::NoCredentials;
+use crate::times::LOOK_TIME;
 use crate::{Outcome, Parameters};
 
 /// Delivers what is owed to the marketplaces. One for each process: it keeps connections,
@@ -48,7 +49,7 @@ impl Dispatcher {
         clients: &Clients,
     ) -> Result<Self, StartError> {
         let accounts = Accounts::new(clients.dynamodb(), environment.text(ACCOUNTS_TABLE)?);
-        let client = Client::new(Timeouts::default())?;
+        let client = Client::new(Timeouts::STANDARD)?;
         let settings = clients.settings(environment).await?;
         Ok(Self::new(client, settings, accounts, Parameters::default()))
     }
@@ -75,33 +76,47 @@ impl Dispatcher {
         self.settings.current()
     }
 
+    /// The seller file in force, as of a few seconds ago at most; `None`: there is none, or it can't
+    /// be read now.
+    pub async fn latest_settings(&self) -> Option<Arc<Settings>> {
+        let in_force = self.settings.look_again_for(LOOK_TIME).await;
+        self.settings().filter(|_| in_force)
+    }
+
     /// The marketplace of that account, as the seller file of the last minute has it.
     ///
     /// # Errors
-    /// A wait while no seller file can be read; a rejection if it does not name the account, or no
-    /// credentials for our calls to it.
+    /// A rejection if the seller file does not name the account, or no credentials for our calls to
+    /// it; a wait while it is not known whether the one in force does.
     pub async fn marketplace(&self, account: &AccountName) -> Result<Marketplace, Failure> {
         // Nobody waits for it here, so it need not be beside anything.
         self.settings.beside(async {}).await;
-        if self.named(account).is_none() {
-            self.settings.look_again().await;
+        if let Ok(marketplace) = self.callable(account) {
+            return Ok(marketplace);
         }
+        let in_force = self.settings.look_again_for(LOOK_TIME).await;
+        self.callable(account).map_err(|failure| match failure {
+            // The one in force may say otherwise.
+            Failure::Rejected(rejection) if !in_force => {
+                let detail = rejection.detail;
+                wait(format!("{detail}, and it can't be read again now"))
+            }
+            failure => failure,
+        })
+    }
+
+    /// The marketplace of that account, if it can be called by what is known.
+    fn callable(&self, account: &AccountName) -> Result<Marketplace, Failure> {
         if self.settings().is_none() {
-            return Err(Failure::Wait {
-                until: Instant::now().plus(OUR_OWN_TROUBLE),
-                why: "no seller file could be read".to_owned(),
-            });
+            return Err(wait("no seller file could be read".to_owned()));
         }
-        let refused = |status, why| Failure::from(Rejection::refused(status, why));
-        let marketplace = self.named(account).ok_or_else(|| {
-            refused(
-                404,
-                format!("the seller file names no marketplace {account}"),
-            )
-        })?;
+        let Some(marketplace) = self.named(account) else {
+            let why = format!("the seller file names no marketplace {account}");
+            return Err(Rejection::refused(404, why).into());
+        };
         if marketplace.outbound.is_none() {
-            let error = NoCredentials::Unnamed(account.to_string());
-            return Err(refused(409, error.to_string()));
+            let why = NoCredentials::Unnamed(account.to_string());
+            return Err(Rejection::refused(409, why.to_string()).into());
         }
         Ok(marketplace)
     }
@@ -141,5 +156,12 @@ impl Dispatcher {
         let mut all = settings.marketplaces.iter();
         all.find(|marketplace| marketplace.account == *account)
             .cloned()
+    }
+}
+
+fn wait(why: String) -> Failure {
+    Failure::Wait {
+        until: Instant::now().plus(OUR_OWN_TROUBLE),
+        why,
     }
 }

@@ -10,15 +10,13 @@ use feirante_seller::delivery::Attempts;
 use feirante_seller::lifecycle::Finality;
 use feirante_seller::order::Sent;
 use feirante_seller::settings::Marketplace;
-use feirante_seller::turns::Turns;
+use feirante_seller::turns::{Holder, Turns};
 use feirante_store::Orders;
 use feirante_store::orders::Part;
 use jiff::SignedDuration;
 
-use crate::{Dispatcher, Outcome, RECORD_TIME};
-
-/// How long a turn lasts: as long as a function that has one may run. After that it is dead.
-const TURN: SignedDuration = SignedDuration::from_secs(30);
+use crate::times::{RECORD_TIME, TURN};
+use crate::{Dispatcher, Outcome};
 
 /// One request about an order.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +53,8 @@ impl Errand<'_> {
     /// The turns with one taken now.
     #[must_use]
     pub fn taken(turns: &Turns, now: Instant) -> Turns {
-        turns.taken(now.plus(TURN))
+        let turn = SignedDuration::try_from(TURN).unwrap_or(SignedDuration::MAX);
+        turns.taken(now.plus(turn), somebody())
     }
 
     /// Takes the turn, if it is due and nobody else has it.
@@ -96,7 +95,7 @@ impl Errand<'_> {
             return Ok(());
         }
         let budget = feirante_store::Budget::of(RECORD_TIME);
-        let forgotten = turns.settled(self.request);
+        let forgotten = turns.forgotten(self.request, somebody());
         let free = !turns.are_taken(now)
             && self
                 .orders
@@ -158,6 +157,11 @@ impl Errand<'_> {
             }),
         }
     }
+}
+
+/// A holder of its own for each turn.
+fn somebody() -> Holder {
+    Holder::new(format!("{:032x}", rand::random::<u128>()))
 }
 
 /// Whether a status is the marketplace's no. What it was asked again and again without one may have

@@ -12,6 +12,8 @@ mod errand;
 mod outcome;
 mod parameters;
 mod record;
+mod stopped;
+pub mod times;
 mod undelivered;
 mod verdict;
 
@@ -20,8 +22,6 @@ pub use errand::{Done, Errand};
 pub use feirante_seller::delivery::{Attempts, Lane};
 pub use outcome::Outcome;
 pub use parameters::Parameters;
-pub use undelivered::{Undecided, Undeliverable};
-
-/// How long what came of a request may take to be written. With what goes before it, it ends before
-/// a function does.
-pub const RECORD_TIME: std::time::Duration = std::time::Duration::from_secs(3);
+pub use stopped::{Stopped, sku_gone};
+pub use times::{READ_TIME, RECORD_TIME};
+pub use undelivered::Undeliverable;

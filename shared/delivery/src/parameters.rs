@@ -7,9 +7,12 @@ use std::time::Duration;
 use aws_sdk_ssm::Client;
 use aws_sdk_ssm::config::timeout::TimeoutConfig;
 use feirante_seller::settings::Secret;
+use feirante_store::told;
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
+
+use crate::times::PARAMETER_TIME;
 
 /// What was read is read again after so long.
 const KEPT_FOR: Duration = Duration::from_secs(5 * 60);
@@ -109,6 +112,7 @@ impl Parameters {
             .await
             .map_err(|error| match error.as_service_error() {
                 Some(error) if error.is_parameter_not_found() => "there is none".to_owned(),
+                // Never the error's `Debug`, which holds the answer: that may be the key.
                 _ => told(&error),
             })?;
         let value = answer.parameter().and_then(|parameter| parameter.value());
@@ -116,18 +120,6 @@ impl Parameters {
         serde_json::from_str(value.unwrap_or_default())
             .map_err(|_| r#"it is not JSON like {"appKey":"…","appToken":"…"}"#.to_owned())
     }
-}
-
-/// An error and its causes in their own words. Never their `Debug`, which holds the answer: that may
-/// be the key.
-fn told(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 impl Held {
@@ -148,7 +140,7 @@ async fn connect() -> Client {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(1))
-        .operation_timeout(Duration::from_secs(3))
+        .operation_timeout(PARAMETER_TIME)
         .build();
     let config = aws_sdk_ssm::config::Builder::from(&config)
         .timeout_config(timeouts)

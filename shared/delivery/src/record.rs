@@ -30,7 +30,8 @@ pub(crate) fn not_made(marketplace: &Marketplace, call: &Call, outcome: &Outcome
     tell(marketplace, call, outcome);
 }
 
-/// The request's URL names its order or SKU; nothing in it is secret or personal.
+/// A request is told as its URL without the query: that names its order or SKU, and nothing in it is
+/// secret or personal.
 fn tell(marketplace: &Marketplace, call: &Call, outcome: &Outcome) {
     let (account, request) = (marketplace.account.as_str(), format!("{call:?}"));
     let attempts = outcome.attempts();

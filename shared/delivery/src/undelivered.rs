@@ -8,9 +8,9 @@ use feirante_models::{Instant, InvoiceNumber, OrderId, Problem};
 use feirante_seller::lifecycle::{Finality, undelivered};
 use feirante_seller::order::{Order, Undelivered};
 use feirante_store::orders::Beside;
-use feirante_store::{Budget, Orders, StoreError};
+use feirante_store::{Budget, Orders};
 
-use crate::RECORD_TIME;
+use crate::times::{READ_TIME, RECORD_TIME};
 
 /// What a queue's messages are about.
 #[derive(Debug, Clone, Copy)]
@@ -21,36 +21,6 @@ pub struct Undeliverable<'a> {
     pub kind: FailedDelivery,
 }
 
-/// Why a decision about an order was not written.
-#[derive(Debug)]
-pub enum Undecided {
-    /// The database says so.
-    Store(StoreError),
-    /// The order as it stands does not allow what was asked.
-    Refused {
-        /// The order.
-        order: Box<Order>,
-        /// Why.
-        why: String,
-    },
-}
-
-impl Undecided {
-    /// What `order` does not allow.
-    pub fn refused(order: &Order, why: &impl ToString) -> Self {
-        Self::Refused {
-            order: Box::new(order.clone()),
-            why: why.to_string(),
-        }
-    }
-}
-
-impl From<StoreError> for Undecided {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
 impl Undeliverable<'_> {
     /// A message that can't be read; what the order it names is told, if it names one.
     pub async fn unread(&self, body: &str, problem: &Problem) -> Failure {
@@ -58,33 +28,14 @@ impl Undeliverable<'_> {
         let Some(named) = OrderReference::named_in(body.as_bytes()) else {
             return rejection.into();
         };
-        let budget = Budget::of(RECORD_TIME);
-        match self.orders.get(&named.order_id(), budget).await {
-            Ok(Some(order)) => self.refused(order, None, rejection).await,
-            Ok(None) => rejection.into(),
-            Err(error) => error.into(),
-        }
+        self.refused_unseen(&named.order_id(), None, rejection)
+            .await
     }
 
     /// A message about an order there is none of.
     #[must_use]
     pub fn unknown(&self, order: &OrderId) -> Failure {
         Rejection::refused(404, format!("there is no order {order}")).into()
-    }
-
-    /// A message whose decision was not written.
-    pub async fn undecided(
-        &self,
-        undecided: Undecided,
-        invoice_number: Option<&InvoiceNumber>,
-    ) -> Failure {
-        match undecided {
-            Undecided::Store(error) => error.into(),
-            Undecided::Refused { order, why } => {
-                let rejection = Rejection::refused(409, why);
-                self.refused(*order, invoice_number, rejection).await
-            }
-        }
     }
 
     /// A message that fails before anything is begun for it: a refusal is noted.
@@ -112,7 +63,28 @@ impl Undeliverable<'_> {
             .await
     }
 
-    /// A message that is given up, with its reason; `beside` is written with the note.
+    /// The same about an order that has not been read.
+    pub(crate) async fn refused_unseen(
+        &self,
+        order: &OrderId,
+        invoice_number: Option<&InvoiceNumber>,
+        rejection: Rejection,
+    ) -> Failure {
+        let found = self.orders.get(order, Budget::of(READ_TIME)).await;
+        match found.map_err(Failure::from) {
+            Ok(Some(order)) => self.refused(order, invoice_number, rejection).await,
+            Ok(None) => rejection.into(),
+            Err(Failure::Rejected(why)) => {
+                not_noted(order, &why);
+                rejection.into()
+            }
+            // It comes again, and is noted then.
+            Err(failure) => failure,
+        }
+    }
+
+    /// A message that is given up, with its reason; `beside` is written with the note, unless the
+    /// database does not take it: the ERP is told all the same.
     pub async fn note(
         &self,
         order: Order,
@@ -129,16 +101,27 @@ impl Undeliverable<'_> {
             detail: rejection.detail.clone(),
         };
         let now = Instant::now();
-        let noted = self
-            .orders
-            .decide_beside::<(), Failure>(order, None, beside, Budget::of(RECORD_TIME), |order| {
-                Ok(undelivered(order, what.clone(), finality, now))
-            })
-            .await;
-        match noted {
-            Ok(_) => rejection.into(),
-            // Not noted, it comes again.
-            Err(failure) => failure,
+        let budget = Budget::of(RECORD_TIME);
+        for beside in [beside, &Beside::nothing()] {
+            let noted = self
+                .orders
+                .conclude::<(), Failure>(order.clone(), beside, budget, |order| {
+                    Ok(undelivered(order, what.clone(), finality, now))
+                })
+                .await;
+            match noted {
+                Ok(()) => return rejection.into(),
+                Err(Failure::Rejected(why)) => not_noted(&order.order_id, &why),
+                // Not noted, it comes again.
+                Err(failure) => return failure,
+            }
         }
+        rejection.into()
     }
+}
+
+/// The database will not take or give it, however often it is asked.
+fn not_noted(order: &OrderId, why: &Rejection) {
+    let (order, why) = (order.as_str(), why.detail.as_str());
+    tracing::error!(order, why, "a failed delivery can't be noted");
 }

@@ -156,12 +156,15 @@ fn dynamodb(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::from_conf(config)
 }
 
+/// How long a call of a queue takes at most, with its repeats.
+pub const QUEUE_TIME: Duration = Duration::from_secs(6);
+
 /// Nobody waits for a queue: its client may try again by itself.
 fn sqs(config: &SdkConfig) -> aws_sdk_sqs::Client {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(2))
-        .operation_timeout(Duration::from_secs(6))
+        .operation_timeout(QUEUE_TIME)
         .build();
     let config = aws_sdk_sqs::config::Builder::from(config)
         .timeout_config(timeouts)

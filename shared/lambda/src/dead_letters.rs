@@ -2,7 +2,10 @@
 //! of it is lost.
 
 use aws_sdk_sqs::types::MessageAttributeValue;
-use feirante_models::Problem;
+use feirante_models::{Instant, Problem};
+use feirante_store::told;
+
+use crate::sent_at::{self, SENT_AT};
 
 /// Why a message can't be handled, for the person who looks at the dead letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,12 +59,18 @@ impl DeadLetters {
         }
     }
 
-    /// Puts a message there, as it came.
+    /// Puts a message there, as it came, with the time it was first sent, if it is one of a queue.
     ///
     /// # Errors
     /// When the queue does not take it, in the client's words for the log.
-    pub async fn put(&self, body: &str, rejection: &Rejection) -> Result<(), String> {
-        self.client
+    pub async fn put(
+        &self,
+        body: &str,
+        sent_at: Option<Instant>,
+        rejection: &Rejection,
+    ) -> Result<(), String> {
+        let letter = self
+            .client
             .send_message()
             .queue_url(&self.url)
             .message_body(body)
@@ -70,11 +79,15 @@ impl DeadLetters {
                 "status",
                 attribute("Number", &rejection.status.to_string())?,
             )
-            .message_attributes("detail", attribute("String", &rejection.detail)?)
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| aws_sdk_sqs::error::DisplayErrorContext(error).to_string())
+            .message_attributes("detail", attribute("String", &rejection.detail)?);
+        let letter = match sent_at {
+            Some(sent_at) => {
+                let value = sent_at::attribute(sent_at).map_err(|error| error.to_string())?;
+                letter.message_attributes(SENT_AT, value)
+            }
+            None => letter,
+        };
+        letter.send().await.map(drop).map_err(|error| told(&error))
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use feirante_seller::settings::Settings;
+use feirante_store::settings::InForce;
 use feirante_store::{Budget, SettingsTable};
 use tokio::time::Instant;
 
@@ -16,7 +17,7 @@ const RETRIED_AFTER: Duration = Duration::from_secs(1);
 /// A start waits no longer for them: somebody may wait for the start, and for the first call too.
 const START_TIME: Duration = Duration::from_secs(1);
 /// A re-read that takes longer is left to the next call.
-const REFRESH_TIME: Duration = Duration::from_millis(300);
+pub const REFRESH_TIME: Duration = Duration::from_millis(300);
 
 /// The settings in force, as this instance knows them.
 #[derive(Debug)]
@@ -28,6 +29,10 @@ pub struct SettingsCache {
 #[derive(Debug)]
 struct Held {
     settings: Option<Arc<Settings>>,
+    /// Which edition they are: one that is held is not read again.
+    version: Option<i64>,
+    /// That the last read succeeded.
+    is_current: bool,
     /// From then on they are read again beside other work.
     refresh_at: Instant,
     /// From then on they are read again for what is missing in them.
@@ -41,6 +46,8 @@ impl SettingsCache {
         let now = Instant::now();
         let held = Held {
             settings: None,
+            version: None,
+            is_current: false,
             refresh_at: now,
             look_at: now,
         };
@@ -63,20 +70,29 @@ impl SettingsCache {
         if Instant::now() < self.held().refresh_at {
             return work.await;
         }
-        let (result, ()) = tokio::join!(work, Box::pin(self.read(Budget::of(REFRESH_TIME))));
+        let (result, _) = tokio::join!(work, Box::pin(self.read(Budget::of(REFRESH_TIME))));
         result
     }
 
     /// Reads the settings now, since what was looked for in them is not there; not more often than
-    /// every few seconds.
+    /// every few seconds. For somebody who can't wait.
     pub async fn look_again(&self) {
-        if Instant::now() >= self.held().look_at {
-            self.read(Budget::of(REFRESH_TIME)).await;
-        }
+        self.look_again_for(REFRESH_TIME).await;
     }
 
-    async fn read(&self, budget: Budget) {
-        let read = self.table.load(budget).await;
+    /// The same for somebody who can wait for `time`. Whether the settings held now are those in
+    /// force, as of a few seconds ago at most: only then is what is not in them nowhere.
+    pub async fn look_again_for(&self, time: Duration) -> bool {
+        if Instant::now() >= self.held().look_at {
+            return self.read(Budget::of(time)).await;
+        }
+        self.held().is_current
+    }
+
+    /// Whether they could be read.
+    async fn read(&self, budget: Budget) -> bool {
+        let version = self.held().version;
+        let read = self.table.load_unless(version, budget).await;
         let mut held = self.held();
         let now = Instant::now();
         (held.refresh_at, held.look_at) = match read {
@@ -85,11 +101,17 @@ impl SettingsCache {
             Err(_) if held.settings.is_none() => (now, now),
             Err(_) => (now + RETRIED_AFTER, now + RETRIED_AFTER),
         };
+        held.is_current = read.is_ok();
         match read {
-            Ok(Some(edition)) => held.settings = Some(Arc::new(edition.settings)),
-            Ok(None) => tracing::warn!("no seller file has been applied"),
+            Ok(InForce::Held) => {}
+            Ok(InForce::Edition(edition)) => {
+                held.version = Some(edition.version);
+                held.settings = Some(Arc::new(edition.settings));
+            }
+            Ok(InForce::Nothing) => tracing::warn!("no seller file has been applied"),
             Err(error) => tracing::warn!(%error, "the settings could not be read"),
         }
+        held.is_current
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {

@@ -1,8 +1,8 @@
 //! The queue a function's messages come from: a message that must wait is hidden on it, so that it
 //! comes again when its time has come and not a visibility time-out later.
 
-use aws_sdk_sqs::error::DisplayErrorContext;
 use feirante_models::Instant;
+use feirante_store::told;
 use jiff::SignedDuration;
 
 /// The longest a message is hidden. SQS allows twelve hours from its receive; how long the batch
@@ -43,7 +43,7 @@ impl SourceQueue {
             .send()
             .await;
         if let Err(error) = hidden {
-            let why = DisplayErrorContext(error).to_string();
+            let why = told(&error);
             tracing::warn!(why, "a message can't be hidden: it comes after its queue's");
         }
     }

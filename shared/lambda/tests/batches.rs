@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_lambda_events::dynamodb::EventRecord;
 use aws_sdk_sqs::operation::change_message_visibility::ChangeMessageVisibilityOutput;
 use aws_sdk_sqs::operation::send_message::{SendMessageError, SendMessageOutput};
 use aws_smithy_mocks::{RuleMode, mock, mock_client};
+use feirante_lambda::Deadline;
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::batch::stream::{self, StreamFunction};
@@ -15,6 +17,8 @@ use feirante_lambda::source_queue::SourceQueue;
 use feirante_models::Instant;
 use feirante_store::Budget;
 use serde_json::json;
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 struct Function {
     queue: SourceQueue,
@@ -52,6 +56,9 @@ impl QueueFunction for Function {
     }
 
     async fn handle(&self, message: &Message<'_>) -> Result<(), Failure> {
+        if let Some(seconds) = message.body.strip_prefix("needs ") {
+            message.has(Duration::from_secs(seconds.parse().unwrap()))?;
+        }
         self.deed(message.body)
     }
 }
@@ -91,6 +98,8 @@ impl StreamFunction for Function {
 struct Asked {
     /// Put into the dead letters: body, reason, status, detail.
     letters: Mutex<Vec<[String; 4]>>,
+    /// The time each of them says it was first sent.
+    sent_at: Mutex<Vec<Option<String>>>,
     /// Hidden: the receipt handle, and for how many seconds.
     hidden: Mutex<Vec<(String, i32)>>,
 }
@@ -102,6 +111,10 @@ fn function(dead_letters_work: bool) -> (Function, Arc<Asked>) {
     let put = mock!(aws_sdk_sqs::Client::send_message).match_requests(move |request| {
         let attributes = request.message_attributes().unwrap();
         let attribute = |name: &str| attributes[name].string_value().unwrap().to_owned();
+        let sent_at = attributes
+            .contains_key("sentAt")
+            .then(|| attribute("sentAt"));
+        heard.sent_at.lock().unwrap().push(sent_at);
         heard.letters.lock().unwrap().push([
             request.message_body().unwrap().to_owned(),
             attribute("reason"),
@@ -148,7 +161,15 @@ fn messages(bodies: &[&str], receives: u32) -> aws_lambda_events::sqs::SqsEvent 
 }
 
 async fn failed(function: &Function, event: aws_lambda_events::sqs::SqsEvent) -> Vec<String> {
-    let response = queue::respond(function, event).await;
+    failed_before(Deadline::after(MINUTE), function, event).await
+}
+
+async fn failed_before(
+    deadline: Deadline,
+    function: &Function,
+    event: aws_lambda_events::sqs::SqsEvent,
+) -> Vec<String> {
+    let response = queue::respond(function, event, deadline).await;
     let failures = response.batch_item_failures.into_iter();
     failures.map(|failure| failure.item_identifier).collect()
 }
@@ -182,6 +203,37 @@ async fn of_a_batch_of_messages_only_those_that_may_work_later_come_again() {
     assert_eq!(
         *asked.letters.lock().unwrap(),
         [["reject", "refused", "409", "never will"].map(str::to_owned)]
+    );
+}
+
+/// However often it goes round: prices and tracking numbers are as old as they were.
+#[tokio::test]
+async fn a_dead_letter_tells_when_its_message_was_first_sent() {
+    let (function, asked) = function(true);
+    let mut event = messages(&["reject", "reject", "reject"], 1);
+    for (record, said) in event.records.iter_mut().zip([
+        None,
+        Some("2026-11-20T09:00:00.000Z"),
+        Some("2999-01-01T00:00:00.000Z"),
+    ]) {
+        let queued_at = "1795248550123".to_owned();
+        record
+            .attributes
+            .insert("SentTimestamp".to_owned(), queued_at);
+        if let Some(said) = said {
+            let attribute = json!({"dataType": "String", "stringValue": said});
+            let attribute = serde_json::from_value(attribute).unwrap();
+            record
+                .message_attributes
+                .insert("sentAt".to_owned(), attribute);
+        }
+    }
+    assert!(failed(&function, event).await.is_empty());
+    let queued_at = Some("2026-11-21T08:09:10.123Z".to_owned());
+    let first_sent = Some("2026-11-20T09:00:00.000Z".to_owned());
+    assert_eq!(
+        *asked.sent_at.lock().unwrap(),
+        [queued_at.clone(), first_sent, queued_at]
     );
 }
 
@@ -221,12 +273,35 @@ async fn a_message_that_failed_comes_again_after_a_growing_time_then_at_its_queu
 }
 
 #[tokio::test]
+async fn a_message_whose_next_step_has_no_time_left_goes_on_in_another_invocation() {
+    let (function, asked) = function(true);
+    let event = messages(&["needs 50", "needs 61", "a"], 1);
+    assert_eq!(failed(&function, event).await, ["id-needs 61"]);
+    assert_eq!(*function.handled.lock().unwrap(), ["needs 50", "a"]);
+    // At once.
+    let hidden = [("handle-needs 61".to_owned(), 0)];
+    assert_eq!(*asked.hidden.lock().unwrap(), hidden);
+}
+
+#[tokio::test]
+async fn no_message_is_begun_that_may_not_be_done_in_time() {
+    let (function, asked) = function(true);
+    let late = Deadline::after(<Function as QueueFunction>::LONGEST - Duration::from_millis(1));
+    let failed = failed_before(late, &function, messages(&["a", "b"], 3)).await;
+    assert_eq!(failed, ["id-a", "id-b"]);
+    assert!(function.handled.lock().unwrap().is_empty());
+    // It fails like what is wrong here: somebody has to see it, and it must not come all the time.
+    let hidden = ["a", "b"].map(|body| (format!("handle-{body}"), 8));
+    assert_eq!(*asked.hidden.lock().unwrap(), hidden);
+}
+
+#[tokio::test]
 async fn a_change_that_may_work_later_holds_back_what_is_behind_it() {
     let (function, asked) = function(true);
     let response = stream::respond(
         &function,
         changes(&["1", "reject", "panic", "2", "later", "3"]),
-        in_an_hour(),
+        Deadline::after(MINUTE),
     )
     .await;
     let failed: Vec<_> = response
@@ -238,6 +313,8 @@ async fn a_change_that_may_work_later_holds_back_what_is_behind_it() {
     assert_eq!(*function.handled.lock().unwrap(), ["1", "2"]);
     let set_aside = asked.letters.lock().unwrap();
     assert_eq!(set_aside.len(), 2);
+    // A change is no message of a queue.
+    assert_eq!(*asked.sent_at.lock().unwrap(), [None, None]);
     assert!(set_aside[0][0].contains("reject"), "{set_aside:?}");
     assert_eq!(set_aside[1][2], "500");
 }
@@ -245,8 +322,8 @@ async fn a_change_that_may_work_later_holds_back_what_is_behind_it() {
 #[tokio::test]
 async fn what_there_is_no_time_for_comes_again() {
     let (function, _) = function(true);
-    let past = Instant::now().plus(jiff::SignedDuration::from_secs(-1));
-    let response = stream::respond(&function, changes(&["1", "2", "3"]), past).await;
+    let over = Deadline::after(Duration::ZERO);
+    let response = stream::respond(&function, changes(&["1", "2", "3"]), over).await;
     let failed: Vec<_> = response
         .batch_item_failures
         .iter()
@@ -260,7 +337,7 @@ async fn what_there_is_no_time_for_comes_again() {
 /// The first change that must come again, and what was done.
 async fn batch(numbers: &[&str]) -> (Option<String>, Vec<String>) {
     let (function, _) = function(true);
-    let response = stream::respond(&function, changes(numbers), in_an_hour()).await;
+    let response = stream::respond(&function, changes(numbers), Deadline::after(MINUTE)).await;
     assert!(response.batch_item_failures.len() < 2);
     let failed = response.batch_item_failures.into_iter().next();
     let handled = function.handled.into_inner().unwrap();
@@ -283,4 +360,23 @@ async fn a_batch_that_can_t_be_finished_comes_again_whole() {
             assert_eq!(failed.as_deref(), Some("1"), "{failing}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_the_queue_answers_is_told_without_its_text() {
+    let answer = r#"{"__type":"com.amazonaws.sqs#InvalidMessageContents","message":"no such character","told":"s3cret"}"#;
+    let put = mock!(aws_sdk_sqs::Client::send_message)
+        .sequence()
+        .http_status(400, Some(answer.to_owned()))
+        .build();
+    let client = mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&put]);
+    let send = client.send_message().queue_url("http://queue.example/q");
+    let error = send.message_body("s3cret").send().await.unwrap_err();
+    assert!(format!("{error:?}").contains("s3cret"));
+    let Failure::Rejected(rejection) = Failure::from(error) else {
+        panic!("it comes again for ever");
+    };
+    let detail = rejection.detail;
+    assert!(detail.contains("InvalidMessageContents"), "{detail}");
+    assert!(!detail.contains("s3cret"), "{detail}");
 }

@@ -87,6 +87,30 @@ async fn what_is_missing_is_looked_for_every_few_seconds_at_most() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn only_what_was_read_within_the_last_seconds_is_known_to_be_in_force() {
+    const TIME: Duration = Duration::from_secs(2);
+    let (cache, rule) = cache(vec![
+        answer(&seller_file("First")),
+        failure(),
+        answer(&seller_file("Second")),
+    ])
+    .await;
+    // Read at the start.
+    assert!(cache.look_again_for(TIME).await);
+    tokio::time::advance(Duration::from_secs(5)).await;
+    // It fails, and is left alone for a moment.
+    assert!(!cache.look_again_for(TIME).await);
+    assert!(!cache.look_again_for(TIME).await);
+    assert_eq!(
+        (rule.num_calls(), name(&cache).as_deref()),
+        (2, Some("First"))
+    );
+    tokio::time::advance(Duration::from_secs(1)).await;
+    assert!(cache.look_again_for(TIME).await);
+    assert_eq!(name(&cache).as_deref(), Some("Second"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_start_without_the_database_is_a_start() {
     let (cache, _) = cache(vec![failure(), answer(&seller_file("First"))]).await;
     assert_eq!(name(&cache), None);

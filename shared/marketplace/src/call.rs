@@ -177,8 +177,11 @@ impl fmt::Debug for Call {
     }
 }
 
+/// Without the query, which may come from the body of an order, or hold a key of the seller's own.
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.target)
+        let scheme = self.target.scheme_str().unwrap_or_default();
+        let host = self.target.authority().map_or("", |host| host.as_str());
+        write!(f, "{} {scheme}://{host}{}", self.method, self.target.path())
     }
 }

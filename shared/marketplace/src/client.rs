@@ -30,12 +30,17 @@ pub struct Timeouts {
     pub total: Duration,
 }
 
+impl Timeouts {
+    /// Those of all marketplaces.
+    pub const STANDARD: Self = Self {
+        connect: Duration::from_secs(2),
+        total: Duration::from_secs(8),
+    };
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(2),
-            total: Duration::from_secs(8),
-        }
+        Self::STANDARD
     }
 }
 
@@ -61,7 +66,7 @@ impl Client {
 
     /// Makes a request once. Where it can be made in two ways, the one the account is known to
     /// serve comes first, and the other if the account turns out not to serve that
-    /// (protocol §8 C7, §3.9).
+    /// (protocol §8 D7, §3.9).
     ///
     /// # Errors
     /// What the marketplace refused it with, or why there was no answer. Where both ways failed, the

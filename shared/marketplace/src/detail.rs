@@ -1,6 +1,12 @@
 //! What an answer says, as one line. Errors come in every shape (protocol §2.4).
+//!
+//! Such a line is kept with an order and in logs, so nothing personal may be in it. The documented
+//! shapes are told in their own words, without what those quote ([`redact`](crate::redact)); of anything
+//! else, which may be a copy of what was sent, only what it is and how long.
 
 use serde_json::{Map, Value};
+
+use crate::redact::redacted;
 
 /// The longest detail, in characters.
 pub(crate) const LONGEST: usize = 300;
@@ -11,16 +17,32 @@ pub(crate) fn of(body: &[u8]) -> String {
     if text.is_empty() {
         return "an empty answer".to_owned();
     }
-    let said = match serde_json::from_str(&text) {
-        Ok(json) => of_json(&json).unwrap_or_else(|| text.to_string()),
-        Err(_) if is_page(&text) => of_page(&text),
-        Err(_) => text.to_string(),
+    let (kind, said) = match serde_json::from_str(&text) {
+        Ok(json) => ("JSON", of_json(&json)),
+        Err(_) if is_page(&text) => return of_page(&text),
+        Err(_) if text.contains(char::REPLACEMENT_CHARACTER) => ("no text", None),
+        Err(_) => ("text", Some(text.to_string())),
+    };
+    let Some(said) = said else {
+        return unknown(kind, body);
     };
     let line = line(&said);
     if line.is_empty() {
         return "an answer without a word".to_owned();
     }
-    line
+    let told = redacted(&line);
+    if told.is_empty() {
+        return unknown(kind, body);
+    }
+    told
+}
+
+/// An answer of no documented shape.
+fn unknown(kind: &str, body: &[u8]) -> String {
+    format!(
+        "an answer of an unknown shape ({kind}, {} bytes)",
+        body.len()
+    )
 }
 
 /// A body as text, without its byte order mark and the space around it.
@@ -116,7 +138,7 @@ fn of_page(text: &str) -> String {
         Some(line(&text[start..end])).filter(|title| !title.is_empty())
     });
     match title {
-        Some(title) => format!("an HTML page: {title}"),
+        Some(title) => format!("an HTML page: {}", redacted(&title)),
         None => "an HTML page".to_owned(),
     }
 }
@@ -158,8 +180,26 @@ mod tests {
                 "unauthorized: no key",
             ),
             (r#"[{"code":"a","message":"b"},{"code":"c"}]"#, "a: b"),
-            (r#"{"errors":{"x":["y"]}}"#, r#"{"errors":{"x":["y"]}}"#),
-            (r#"{"error":null}"#, r#"{"error":null}"#),
+            (
+                r#"{"errors":{"buyer":["Maria Silva"]}}"#,
+                "an answer of an unknown shape (JSON, 36 bytes)",
+            ),
+            (
+                r#"{"error":null}"#,
+                "an answer of an unknown shape (JSON, 14 bytes)",
+            ),
+            (
+                "<nfe><nome>Maria Silva</nome></nfe>",
+                "an answer of an unknown shape (text, 35 bytes)",
+            ),
+            (
+                r#"{"clientName":"Maria Silva"#,
+                "an answer of an unknown shape (text, 26 bytes)",
+            ),
+            (
+                r#"{"error":{"code":"7","message":"no buyer maria@example.com"}}"#,
+                "7: no buyer ***",
+            ),
             ("\u{feff} {\"error\":\"marked\"}\r\n", "marked"),
             (
                 "<!DOCTYPE html><html><head><TITLE>\n502 Bad  Gateway</TITLE></head><body>secret</body></html>",
@@ -171,11 +211,14 @@ mod tests {
             ("", "an empty answer"),
             (" \r\n", "an empty answer"),
             ("\"\"", "an answer without a word"),
-            ("true", "true"),
+            ("true", "an answer of an unknown shape (JSON, 4 bytes)"),
         ] {
             assert_eq!(of(body.as_bytes()), said, "{body}");
         }
-        assert_eq!(of(b"\xff\xfe text"), "\u{fffd}\u{fffd} text");
+        assert_eq!(
+            of(b"\xff\xfe text"),
+            "an answer of an unknown shape (no text, 7 bytes)"
+        );
     }
 
     #[test]

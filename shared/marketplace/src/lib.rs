@@ -15,6 +15,7 @@ mod credentials;
 mod detail;
 mod judge;
 mod pause;
+mod redact;
 mod suggestion_query;
 mod transport;
 mod ways;

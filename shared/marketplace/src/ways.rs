@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Ways {
-    /// The verbs of tracking (protocol §8 C7).
+    /// The verbs of tracking (protocol §8 D7).
     pub tracking: Option<TrackingWay>,
     /// The route of change notifications (protocol §3.9).
     pub announcement: Option<AnnouncementWay>,
-    /// The route of agreements (protocol §8 C8).
+    /// The route of agreements (protocol §8 D8).
     pub agreement: Option<AgreementWay>,
 }
 

@@ -6,7 +6,10 @@ use serde_json::value::RawValue;
 
 use crate::cancellation::CancellationDetails;
 use crate::erp::InvoiceType;
-use crate::{AccountName, Cents, Instant, InvoiceNumber, MarketplaceOrderId, OrderId};
+use crate::{
+    AccountName, Cents, Instant, InvoiceNumber, MarketplaceOrderId, OrderId, Quantity, SkuId,
+    WarehouseId,
+};
 
 /// What happened to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
@@ -71,6 +74,9 @@ pub struct OrderEventData {
     /// The order as the marketplace sent it, for a placement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<Box<RawValue>>,
+    /// Which warehouse ships what, for an order that is placed or authorized.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reservations: Vec<ReservationEventData>,
     /// What the marketplace says of the cancellation it asks for.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub cancellation: Option<CancellationDetails>,
@@ -80,6 +86,20 @@ pub struct OrderEventData {
     /// What could not be done and why, for a delivery that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<DeliveryFailureData>,
+}
+
+/// Units that a warehouse holds for a line of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReservationEventData {
+    /// The line: its place among the order's items, the first being 0.
+    pub item_index: usize,
+    /// The SKU.
+    pub sku: SkuId,
+    /// Who ships them.
+    pub warehouse: WarehouseId,
+    /// How many.
+    pub quantity: Quantity,
 }
 
 /// An invoice as the marketplace took it.
@@ -142,6 +162,7 @@ impl OrderEventData {
             marketplace,
             marketplace_order_id,
             order: None,
+            reservations: Vec::new(),
             cancellation: None,
             invoice: None,
             failure: None,

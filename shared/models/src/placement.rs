@@ -1,6 +1,7 @@
 //! Order placement (R3, protocol §3.2): the request read, and echoed.
 
 mod content;
+mod window;
 
 use jiff::SignedDuration;
 use serde_json::value::RawValue;
@@ -10,10 +11,12 @@ use crate::problem::{Code, Problem};
 use crate::read::{self, Top};
 use crate::{Cents, MarketplaceOrderId, OrderId, Quantity, SkuId};
 
+pub use window::ChosenWindow;
+
 /// The orders of one call, and whether they came as a list.
 ///
 /// A list is answered with a list of the same length and order, an object with an object
-/// (protocol §8, C1).
+/// (protocol §8 D1).
 #[derive(Debug, Clone)]
 pub struct Placement {
     shape: Shape,
@@ -65,6 +68,8 @@ pub struct OrderLine {
     pub shipping_price: Cents,
     /// The delivery option the shopper chose: an SLA id of a simulation.
     pub selected_sla: Option<String>,
+    /// The delivery window the shopper chose of it.
+    pub delivery_window: Option<ChosenWindow>,
 }
 
 impl Placement {
@@ -167,6 +172,7 @@ impl OrderRequest {
             if let Some(sla) = logistics.optional_id("selectedSla")? {
                 line.selected_sla = Some(sla);
             }
+            line.delivery_window = ChosenWindow::of(&logistics).or(line.delivery_window);
             if let Some(text) = logistics.optional_id("lockTTL")? {
                 lock = lock.max(Some(lock_time(&text).ok_or_else(|| {
                     logistics.refuse("lockTTL", "is not a time like 8d, 5bd, 1h or 30m")
@@ -243,6 +249,7 @@ impl OrderLine {
             price: item.price("price")?,
             shipping_price: Cents::ZERO,
             selected_sla: None,
+            delivery_window: None,
         })
     }
 

@@ -12,5 +12,5 @@ pub use query::sales_channel;
 pub use request::{Destination, MAX_ITEMS, RequestedItem, SimulationRequest};
 pub use response::{
     ChannelStock, DeliveryChannel, DeliveryWindow, LogisticsInfo, PickupAddress, PickupStoreInfo,
-    SimulatedItem, SimulatedOffering, SimulationResponse, Sla,
+    PriceTag, SimulatedItem, SimulatedOffering, SimulationResponse, Sla,
 };

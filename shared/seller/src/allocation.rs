@@ -1,53 +1,145 @@
-//! Which warehouse serves a line.
+//! Which warehouses serve a line.
 //!
-//! A line is served by one warehouse, the first of its delivery method's that has enough. What a
-//! simulation promises and what a placement reserves are decided here, by the same rule.
+//! A line is served by one warehouse, the first of its delivery method's that has enough; or, where
+//! the method may split it, by as few as possible. What a simulation promises and what a placement
+//! reserves are decided here, by the same rule.
 
 use std::collections::HashMap;
 
 use feirante_models::{SkuId, WarehouseId};
 
 use crate::offer::Offer;
+use crate::settings::{Method, Settings};
+
+/// Where a line may be taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Supply<'a> {
+    /// In order of preference, each once.
+    warehouses: Vec<&'a WarehouseId>,
+    /// Whether several may share a line.
+    split: bool,
+}
+
+impl<'a> Supply<'a> {
+    /// The `warehouses` in order of preference; `split`: whether several may share a line.
+    #[must_use]
+    pub fn new(warehouses: impl IntoIterator<Item = &'a WarehouseId>, split: bool) -> Self {
+        let mut once: Vec<&WarehouseId> = Vec::new();
+        for warehouse in warehouses {
+            if !once.contains(&warehouse) {
+                once.push(warehouse);
+            }
+        }
+        Self {
+            warehouses: once,
+            split,
+        }
+    }
+
+    /// The supply of a delivery method.
+    #[must_use]
+    pub fn of(method: &'a Method) -> Self {
+        Self::new(&method.warehouses, method.split)
+    }
+
+    /// The supply of a SKU whose delivery method is not known: every warehouse, together where any
+    /// of its methods may split a line.
+    #[must_use]
+    pub fn anywhere(settings: &'a Settings, offer: &Offer) -> Self {
+        let warehouses = settings.warehouses.iter().map(|warehouse| &warehouse.id);
+        let mut methods = settings.shipping.methods.iter();
+        let split = methods.any(|method| method.split && method.carries(offer));
+        Self::new(warehouses, split)
+    }
+
+    /// The warehouses in order of preference.
+    #[must_use]
+    pub fn warehouses(&self) -> &[&'a WarehouseId] {
+        &self.warehouses
+    }
+}
+
+/// Units of a line that one warehouse serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken<'a> {
+    /// Which.
+    pub warehouse: &'a WarehouseId,
+    /// How many.
+    pub units: i64,
+}
 
 /// What earlier lines of the same call have taken.
 #[derive(Debug, Default)]
 pub struct Allocation {
     taken: HashMap<(SkuId, WarehouseId), i64>,
+    /// The same of all warehouses together.
+    of_sku: HashMap<SkuId, i64>,
 }
 
 impl Allocation {
-    /// The most units one of `warehouses` has left for one line; never below zero.
+    /// The most units that are left for one line; never below zero.
     #[must_use]
-    pub fn most<'a>(
-        &self,
-        offer: &Offer,
-        warehouses: impl IntoIterator<Item = &'a WarehouseId>,
-    ) -> i64 {
-        warehouses
-            .into_iter()
-            .map(|warehouse| self.left(offer, warehouse))
-            .max()
-            .unwrap_or(0)
-            .max(0)
+    pub fn most(&self, offer: &Offer, supply: &Supply<'_>) -> i64 {
+        let warehouses = supply.warehouses.iter();
+        let left = warehouses.map(|warehouse| self.left(offer, warehouse).max(0));
+        if supply.split {
+            left.fold(0, i64::saturating_add)
+        } else {
+            left.max().unwrap_or(0)
+        }
     }
 
-    /// Takes `units` from the first of `warehouses` that has as many left, or else from the first:
-    /// the write will tell. `None`: there is no warehouse.
-    pub fn take<'a>(
-        &mut self,
+    /// The units of a SKU that earlier lines have taken.
+    #[must_use]
+    pub fn taken(&self, sku: &SkuId) -> i64 {
+        self.of_sku.get(sku).copied().unwrap_or(0)
+    }
+
+    /// Who serves a line of so many units: the first warehouse that has all of them, or else as few
+    /// as have them together, those preferred that come first. `None`: they have not enough.
+    #[must_use]
+    pub fn choose<'a>(
+        &self,
         offer: &Offer,
-        warehouses: impl IntoIterator<Item = &'a WarehouseId> + Clone,
+        supply: &Supply<'a>,
         units: i64,
-    ) -> Option<WarehouseId> {
-        let chosen = warehouses
-            .clone()
-            .into_iter()
-            .find(|warehouse| self.left(offer, warehouse) >= units)
-            .or_else(|| warehouses.into_iter().next())?;
-        let place = (offer.sku.clone(), chosen.clone());
-        let taken = self.taken.entry(place).or_default();
-        *taken = taken.saturating_add(units);
-        Some(chosen.clone())
+    ) -> Option<Vec<Taken<'a>>> {
+        let mut warehouses = supply.warehouses.iter().copied();
+        match warehouses.find(|warehouse| self.left(offer, warehouse) >= units) {
+            Some(warehouse) => Some(vec![Taken { warehouse, units }]),
+            None if supply.split => {
+                let warehouses = supply.warehouses.iter().copied();
+                let held: Vec<Taken<'_>> = warehouses
+                    .map(|warehouse| Taken {
+                        warehouse,
+                        units: self.left(offer, warehouse),
+                    })
+                    .filter(|held| held.units > 0)
+                    .collect();
+                fewest(&held, units)
+            }
+            None => None,
+        }
+    }
+
+    /// Takes `units` from those that serve the line, or, where there are not enough, all from the
+    /// first warehouse: the write will tell. Empty: there is no warehouse.
+    pub fn take<'a>(&mut self, offer: &Offer, supply: &Supply<'a>, units: i64) -> Vec<Taken<'a>> {
+        let first = supply.warehouses.first();
+        let all_of_first = || first.map(|warehouse| Taken { warehouse, units });
+        let chosen = self
+            .choose(offer, supply, units)
+            .unwrap_or_else(|| all_of_first().into_iter().collect());
+        if !chosen.is_empty() {
+            let taken = self.of_sku.entry(offer.sku.clone()).or_default();
+            *taken = taken.saturating_add(units);
+        }
+        for part in &chosen {
+            let place = (offer.sku.clone(), part.warehouse.clone());
+            let taken = self.taken.entry(place).or_default();
+            *taken = taken.saturating_add(part.units);
+        }
+        chosen
     }
 
     fn left(&self, offer: &Offer, warehouse: &WarehouseId) -> i64 {
@@ -63,48 +155,35 @@ impl Allocation {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::offer::Stock;
-
-    fn offer(stock: &[(&str, i64)]) -> Offer {
-        let mut offer = Offer::unknown(SkuId::parse("1").unwrap());
-        for (place, available) in stock {
-            let stock = Stock {
-                available: *available,
-                ..Stock::default()
-            };
-            offer
-                .stock
-                .insert(WarehouseId::parse(*place).unwrap(), stock);
+/// As few of what is `held` as make up `missing` units; of as few, those that come first. Each but
+/// the last gives all it has.
+fn fewest<'a>(held: &[Taken<'a>], mut missing: i64) -> Option<Vec<Taken<'a>>> {
+    let mut places = (2..=held.len()).find(|places| largest(held, *places) >= missing)?;
+    let mut chosen = Vec::with_capacity(places);
+    for (index, place) in held.iter().enumerate() {
+        if places == 0 {
+            break;
         }
-        offer
+        let after = held.get(index + 1..).unwrap_or_default();
+        let rest = missing - place.units.min(missing);
+        if largest(after, places - 1) < rest {
+            continue;
+        }
+        chosen.push(Taken {
+            units: missing - rest,
+            ..*place
+        });
+        (missing, places) = (rest, places - 1);
     }
-
-    #[test]
-    fn the_first_warehouse_with_enough_serves_a_line() {
-        let offer = offer(&[("a", 5), ("b", 3)]);
-        let places: Vec<WarehouseId> = offer.stock.keys().cloned().collect();
-        let mut allocation = Allocation::default();
-        let mut take = |units| {
-            let most = allocation.most(&offer, &places);
-            (
-                most,
-                allocation.take(&offer, &places, units).unwrap().to_string(),
-            )
-        };
-        assert_eq!(take(4), (5, "a".to_owned()));
-        assert_eq!(take(2), (3, "b".to_owned()));
-        assert_eq!(take(1), (1, "a".to_owned()));
-        // None has two any more: the first is tried, and refuses.
-        assert_eq!(take(2), (1, "a".to_owned()));
-        assert_eq!(allocation.take(&offer, &[], 1), None);
-    }
-
-    #[test]
-    fn what_a_count_found_missing_is_not_there_to_take() {
-        let offer = offer(&[("a", -2)]);
-        assert_eq!(Allocation::default().most(&offer, offer.stock.keys()), 0);
-    }
+    Some(chosen)
 }
+
+/// What the `places` that have most hold together.
+fn largest(held: &[Taken<'_>], places: usize) -> i64 {
+    let mut units: Vec<i64> = held.iter().map(|place| place.units).collect();
+    units.sort_unstable_by(|one, other| other.cmp(one));
+    units.into_iter().take(places).fold(0, i64::saturating_add)
+}
+
+#[cfg(test)]
+mod tests;

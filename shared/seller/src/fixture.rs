@@ -31,11 +31,8 @@ pub(crate) fn offer(code: &str, price: i64, list_price: Option<i64>, stock: i64)
         name: Some(code.to_owned()),
         weight_grams: 500,
         prices: vec![PriceEntry {
-            marketplace: None,
-            sales_channel: None,
-            price: Cents::new(price),
             list_price: list_price.map(Cents::new),
-            valid_until: None,
+            ..PriceEntry::base(Cents::new(price))
         }],
         ..Offer::unknown(sku(code))
     };

@@ -44,6 +44,10 @@ pub struct Invoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
+    /// The marketplace was told and never answered: it may have it. Kept for the record; it counts
+    /// for nothing and holds nothing back until it is sent again.
+    #[serde(rename = "given_up")]
+    GivenUp,
     /// The marketplace is being told.
     Pending,
     /// The marketplace has it.
@@ -52,6 +56,20 @@ pub enum Stage {
     Shipped,
     /// Its package has reached the buyer.
     Delivered,
+}
+
+impl Stage {
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::GivenUp => "given up",
+            Self::Pending => "pending",
+            Self::Sent => "sent",
+            Self::Shipped => "shipped",
+            Self::Delivered => "delivered",
+        }
+    }
 }
 
 impl Invoice {
@@ -74,8 +92,16 @@ impl Invoice {
         }
     }
 
-    fn is_sent(&self) -> bool {
+    /// Whether the marketplace has it.
+    #[must_use]
+    pub fn is_sent(&self) -> bool {
         self.stage >= Stage::Sent
+    }
+
+    /// Whether the marketplace has it or is being told.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.stage > Stage::GivenUp
     }
 }
 
@@ -112,35 +138,43 @@ impl Ledger {
     /// Whether the marketplace is being told of an invoice of this type.
     #[must_use]
     pub fn has_pending(&self, kind: InvoiceType) -> bool {
-        self.of_kind(kind).any(|invoice| !invoice.is_sent())
+        self.of_kind(kind)
+            .any(|invoice| invoice.stage == Stage::Pending)
     }
 
-    /// What is left of `total` once all invoices of this type are sent, in cents.
+    /// The invoices of this type that count: the marketplace has them or is being told.
+    pub fn counted(&self, kind: InvoiceType) -> impl Iterator<Item = &Invoice> {
+        self.of_kind(kind).filter(|invoice| invoice.counts())
+    }
+
+    /// What is left of `total` once all invoices of this type that count are sent, in cents.
     #[must_use]
     pub fn residual(&self, kind: InvoiceType, total: Cents) -> Cents {
-        left(total, self.of_kind(kind))
+        left(total, self.counted(kind))
     }
 
     /// What the marketplace has no invoices of this type for, in cents.
     #[must_use]
     pub fn unsent(&self, kind: InvoiceType, total: Cents) -> Cents {
-        left(
-            total,
-            self.of_kind(kind).filter(|invoice| invoice.is_sent()),
-        )
+        left(total, self.sent(kind))
+    }
+
+    /// Whether the marketplace has invoices of this type for all of `total`. A total of 0 takes an
+    /// invoice too.
+    #[must_use]
+    pub fn is_complete(&self, kind: InvoiceType, total: Cents) -> bool {
+        self.sent(kind).next().is_some() && self.unsent(kind, total) <= Cents::ZERO
     }
 
     /// The least any sold package has come; `None` before the marketplace has an invoice.
     #[must_use]
     pub fn furthest_of_all(&self) -> Option<Stage> {
-        self.of_kind(InvoiceType::Output)
-            .map(|invoice| invoice.stage)
-            .filter(|stage| *stage >= Stage::Sent)
-            .min()
+        let stages = self.sent(InvoiceType::Output);
+        stages.map(|invoice| invoice.stage).min()
     }
 
     /// The units that `number` moves, by where they are reserved or were taken from. Of a SKU in
-    /// several lines the first line's go first. The invoice that completes the total takes what is
+    /// several lines the first line's go first, and of a line at several places the first place's. The invoice that completes the total takes what is
     /// left: nothing of the order will be invoiced after it.
     #[must_use]
     pub fn movements(
@@ -153,8 +187,8 @@ impl Ledger {
             return StockMovements::new();
         };
         let before: Vec<&Invoice> = self
-            .of_kind(invoice.kind)
-            .filter(|other| other.is_sent() && other.number != *number)
+            .sent(invoice.kind)
+            .filter(|other| other.number != *number)
             .collect();
         let with = left(total, before.iter().copied().chain([invoice]));
         let completes = invoice.kind == InvoiceType::Output && with == Cents::ZERO;
@@ -164,20 +198,23 @@ impl Ledger {
         }
         let mut take: BTreeMap<&SkuId, i64> = invoice.units.iter().map(|(s, n)| (s, *n)).collect();
         let mut movements = StockMovements::new();
-        for line in lines {
-            let mut here = line.quantity.get();
-            let skip = skip.entry(&line.sku).or_default();
+        let parts = lines
+            .iter()
+            .flat_map(|line| line.parts().map(|(place, units)| (&line.sku, place, units)));
+        for (sku, warehouse, quantity) in parts {
+            let mut here = quantity.get();
+            let skip = skip.entry(sku).or_default();
             let skipped = here.min(*skip);
             *skip -= skipped;
             here -= skipped;
-            let take = take.entry(&line.sku).or_default();
+            let take = take.entry(sku).or_default();
             let taken = if completes { here } else { here.min(*take) };
             *take -= taken.min(*take);
             if taken > 0 {
                 *movements
-                    .entry(line.sku.clone())
+                    .entry(sku.clone())
                     .or_default()
-                    .entry(line.warehouse.clone())
+                    .entry(warehouse.clone())
                     .or_default() += taken;
             }
         }
@@ -207,6 +244,21 @@ impl Ledger {
             invoice.stage = invoice.stage.max(stage);
         }
         ledger
+    }
+
+    /// The ledger after the marketplace never answered about this invoice.
+    #[must_use]
+    pub(crate) fn given_up(&self, number: &InvoiceNumber) -> Self {
+        let mut ledger = self.clone();
+        let of_number = |invoice: &&mut Invoice| invoice.number == *number && !invoice.is_sent();
+        for invoice in ledger.0.iter_mut().filter(of_number) {
+            invoice.stage = Stage::GivenUp;
+        }
+        ledger
+    }
+
+    fn sent(&self, kind: InvoiceType) -> impl Iterator<Item = &Invoice> {
+        self.of_kind(kind).filter(|invoice| invoice.is_sent())
     }
 
     fn of_kind(&self, kind: InvoiceType) -> impl Iterator<Item = &Invoice> {

@@ -1,6 +1,7 @@
 //! The seller's decisions as pure functions: what can be sold, how it is delivered, and an order's lifecycle.
 
 pub mod allocation;
+pub mod channel;
 pub mod delivery;
 pub mod divergence;
 #[cfg(test)]
@@ -13,6 +14,7 @@ pub mod order;
 pub mod package;
 pub mod placement;
 pub mod pricing;
+pub mod selection;
 pub mod settings;
 pub mod shipping;
 pub mod simulate;

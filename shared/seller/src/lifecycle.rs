@@ -10,6 +10,7 @@
 mod cancellation;
 mod failure;
 mod invoice;
+mod invoiced;
 mod tracking;
 
 use feirante_models::answers::Confirmation;
@@ -22,7 +23,8 @@ pub use cancellation::{
     refuse_cancellation, start_cancellation,
 };
 pub use failure::{Finality, undelivered};
-pub use invoice::{AcceptedInvoice, RefusedInvoice, accept_invoice, invoice_sent};
+pub use invoice::{AcceptedInvoice, RefusedInvoice, accept_invoice};
+pub use invoiced::{invoice_sent, invoice_waived, is_waived};
 pub use tracking::{progress_sent, shipment_sent};
 
 use crate::order::{Change, Order, Receipt, RequestedCancellation, Sent, State, StockMovements};
@@ -187,7 +189,8 @@ pub fn request_cancellation(
         | State::Invoiced { .. }
         | State::Shipped { .. }
         | State::Delivered { .. } => Outcome::Unchanged(CancellationAnswer::Evaluating),
-        // A seller that is canceling it agrees, whatever it usually does.
+        // A seller that is canceling it agrees, whatever it usually does, and whether or not the
+        // marketplace has answered.
         State::Authorized { .. } if order.canceling.is_some() => {
             canceled(order, StockEffect::Release, None, now)
         }

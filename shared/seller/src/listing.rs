@@ -8,18 +8,23 @@
 //! a change tells of it, whoever made it.
 
 mod changes;
+mod edition;
 mod next;
 mod notification;
+mod pending;
 mod product;
+pub mod resync;
 mod settle;
 mod state;
 mod suggestion;
 mod track;
 
 pub use changes::changes;
+pub use edition::Edition;
 pub use next::{Goods, Step, Trigger};
-pub use notification::{Kind, Notification, READABLE_AFTER};
+pub use notification::{Kind, Notification, READABLE_AFTER, Task};
 pub use product::Product;
+pub use resync::Resync;
 pub use settle::{Reply, Verdict};
 pub use state::{LastAnswer, Listing, Problem, State};
 pub use suggestion::suggestion;

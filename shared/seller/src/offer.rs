@@ -4,6 +4,7 @@ mod departures;
 
 use std::collections::BTreeMap;
 
+use feirante_models::erp::Dimensions;
 use feirante_models::{AccountName, Cents, Instant, SkuId, WarehouseId};
 use rust_decimal::Decimal;
 
@@ -20,6 +21,12 @@ pub struct Offer {
     pub name: Option<String>,
     /// Weight of one unit with its packaging.
     pub weight_grams: i64,
+    /// Size of one unit with its packaging.
+    pub dimensions: Option<Dimensions>,
+    /// Its brand, as the ERP gave it; rules of the seller file choose SKUs by it.
+    pub brand: Option<String>,
+    /// Its category, as the ERP gave it: `Department/Category`.
+    pub category: Option<String>,
     /// `un`, `kg`, …
     pub measurement_unit: String,
     /// How many measurement units one unit is; never 0.
@@ -61,8 +68,12 @@ pub struct PriceEntry {
     pub price: Cents,
     /// The "from" price in cents.
     pub list_price: Option<Cents>,
+    /// It holds from then on; `None`: it always did.
+    pub valid_from: Option<Instant>,
     /// From then on it does not hold any more.
     pub valid_until: Option<Instant>,
+    /// No rule takes the price below this, in cents.
+    pub floor: Option<Cents>,
 }
 
 /// A SKU's stock at one place; `available = on_hand - reserved`.
@@ -78,6 +89,22 @@ pub struct Stock {
     pub as_of: Option<Instant>,
 }
 
+impl PriceEntry {
+    /// A price for everyone, for ever.
+    #[must_use]
+    pub const fn base(price: Cents) -> Self {
+        Self {
+            marketplace: None,
+            sales_channel: None,
+            price,
+            list_price: None,
+            valid_from: None,
+            valid_until: None,
+            floor: None,
+        }
+    }
+}
+
 impl Offer {
     /// What is known of a SKU of which nothing is known: not sold, no price, no stock.
     #[must_use]
@@ -87,6 +114,9 @@ impl Offer {
             active: false,
             name: None,
             weight_grams: 0,
+            dimensions: None,
+            brand: None,
+            category: None,
             measurement_unit: "un".to_owned(),
             unit_multiplier: Decimal::ONE,
             shipping_methods: None,

@@ -1,5 +1,6 @@
 //! An order as the seller keeps it.
 
+mod places;
 mod state;
 mod timeline;
 
@@ -12,10 +13,12 @@ use feirante_models::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use places::{Place, Places};
 pub use state::{RequestedCancellation, State};
 pub use timeline::{Change, Entry, Sent, Undelivered};
 
 use crate::ledger::Ledger;
+use crate::shipping::LimitedSlot;
 
 /// An order: what was agreed, where it stands, and how it came there.
 ///
@@ -49,6 +52,10 @@ pub struct Order {
     pub content_hash: String,
     /// What is delivered, in the order of the placement.
     pub lines: Vec<Line>,
+    /// The limited delivery windows it was placed with, each once. It has them as long as it holds its
+    /// stock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<LimitedSlot>,
     /// Σ lines and shipping and bundles, in cents: what its invoices must add up to.
     pub total: Cents,
     /// What the marketplace says it will pay, if that differs from the total.
@@ -57,8 +64,7 @@ pub struct Order {
     /// Its invoices.
     #[serde(default, skip_serializing_if = "Ledger::is_empty")]
     pub invoices: Ledger,
-    /// The seller's own cancellation, while the marketplace is being told of it. Nothing is
-    /// invoiced meanwhile; and while an invoice is on its way this does not begin.
+    /// The seller's own cancellation, from its beginning to the marketplace's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canceling: Option<Canceling>,
     /// What happened, oldest first. Entry n is the change that made version n + 1.
@@ -77,11 +83,16 @@ pub enum Review {
 
 /// A cancellation the seller has begun.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Canceling {
     /// When.
     pub since: Instant,
     /// Why, as the marketplace is told.
     pub reason: String,
+    /// Whether the marketplace was told and never answered: it may have it. Then it holds nothing
+    /// back until it is sent again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub given_up: bool,
 }
 
 /// One line of an order and where its stock is.
@@ -100,7 +111,15 @@ pub struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipping_method: Option<String>,
     /// Where its stock is reserved.
-    pub warehouse: WarehouseId,
+    #[serde(rename = "warehouse")]
+    pub places: Places,
+}
+
+impl Line {
+    /// The warehouses that ship it, each with its units.
+    pub fn parts(&self) -> impl Iterator<Item = (&WarehouseId, Quantity)> {
+        self.places.parts(self.quantity)
+    }
 }
 
 /// Proof of something done once, given again whenever it is asked for.
@@ -160,6 +179,15 @@ impl Order {
         }
     }
 
+    /// Whether the marketplace is being told of the seller's own cancellation. Nothing is invoiced
+    /// meanwhile; and while an invoice is on its way this does not begin.
+    #[must_use]
+    pub fn is_canceling(&self) -> bool {
+        self.canceling
+            .as_ref()
+            .is_some_and(|canceling| !canceling.given_up)
+    }
+
     /// The answer that gives `receipt`.
     #[must_use]
     pub fn confirmation(&self, receipt: &Receipt) -> Confirmation {
@@ -191,13 +219,12 @@ pub type StockMovements = BTreeMap<SkuId, BTreeMap<WarehouseId, i64>>;
 pub fn reserved_units<'a>(orders: impl IntoIterator<Item = &'a Order>) -> StockMovements {
     let mut movements = StockMovements::new();
     for line in orders.into_iter().flat_map(|order| &order.lines) {
-        let units = movements
-            .entry(line.sku.clone())
-            .or_default()
-            .entry(line.warehouse.clone())
-            .or_default();
-        // Quantities have 32 bits and a call's lines are counted in hundreds.
-        *units = units.saturating_add(line.quantity.get());
+        let places = movements.entry(line.sku.clone()).or_default();
+        for (warehouse, quantity) in line.parts() {
+            let units = places.entry(warehouse.clone()).or_default();
+            // Quantities have 32 bits and a call's lines are counted in hundreds.
+            *units = units.saturating_add(quantity.get());
+        }
     }
     movements
 }

@@ -1,16 +1,29 @@
 //! An invoice's package: what the marketplace has been told of it, and what it can be told next
 //! (protocol §3.7, §3.8).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod told;
+mod waiting;
 
-use feirante_models::InvoiceNumber;
-use feirante_models::erp::{InvoiceType, Progress, Shipment, TrackingEvent, TrackingMessage};
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use feirante_models::erp::{InvoiceType, Progress, Shipment, TrackingMessage};
+use feirante_models::{Instant, InvoiceNumber};
 use sha2::{Digest, Sha256};
 
-use crate::ledger::Stage;
+use crate::ledger::{Invoice, Stage};
 use crate::order::{Order, State};
 use crate::turns::Turns;
+
+pub use told::{CurrentShipment, ProgressTold, Shipments};
+pub use waiting::{
+    MOST_BYTES_OF_AN_INVOICE, MOST_BYTES_OF_AN_ORDER, MOST_OF_AN_INVOICE, MOST_OF_AN_ORDER,
+    Waiting, WaitingRoom,
+};
+
+/// Events of a package that the marketplace is told at most, and tracking numbers. Their hashes are
+/// kept, and an ERP that dates what it has seen anew each time would never come to an end.
+const MOST_EVENTS: usize = 2000;
+const MOST_SHIPMENTS: usize = 500;
 
 /// What is kept of an invoice besides its place in the ledger.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,55 +39,19 @@ pub struct Package {
     /// Where it has been told that the package is.
     pub progress_told: ProgressTold,
     /// Messages that came before what they need, by their hash.
-    pub waiting: BTreeMap<String, String>,
+    pub waiting: BTreeMap<String, Waiting>,
+    /// Raised by each message that comes to wait: who keeps one has read the ones before.
+    pub waiting_revision: u64,
 }
 
-/// Tracking numbers of a package.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Shipments {
-    /// The one the marketplace has.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current: Option<Shipment>,
-    /// Hashes of all it was ever told: an old message that comes again does not bring one back.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub told: BTreeSet<String>,
-}
-
-/// Where a package has been.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ProgressTold {
-    /// Hashes of the events the marketplace has: it would list one that is sent again twice.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub events: BTreeSet<String>,
-    /// Whether it knows that the package has reached the buyer.
-    pub is_delivered: bool,
-}
-
-impl Shipments {
-    /// After the marketplace was told `shipment`.
+impl Package {
+    /// Whether this was read before what `order` says of its invoice was written: two items are not
+    /// read at one moment. Who sends an invoice has its turn until the order says that it was sent,
+    /// and leaves it in the same write.
     #[must_use]
-    pub fn with(&self, shipment: &Shipment) -> Self {
-        let mut told = self.told.clone();
-        told.insert(shipment.hash());
-        Self {
-            current: Some(shipment.clone()),
-            told,
-        }
-    }
-}
-
-impl ProgressTold {
-    /// After the marketplace was told `progress`.
-    #[must_use]
-    pub fn with(&self, progress: &Progress) -> Self {
-        let mut events = self.events.clone();
-        events.extend(progress.events.iter().map(TrackingEvent::hash));
-        Self {
-            events,
-            is_delivered: self.is_delivered || progress.is_delivered,
-        }
+    pub fn is_behind(&self, order: &Order, number: &InvoiceNumber, now: Instant) -> bool {
+        let sent = |invoice: &Invoice| invoice.stage >= Stage::Sent;
+        order.invoices.get(number).is_some_and(sent) && self.invoice.are_taken(now)
     }
 }
 
@@ -103,10 +80,30 @@ pub enum RefusedTracking {
     /// A return is the buyer's package.
     #[error("invoice {0} is a return: only what the seller ships is tracked")]
     Return(InvoiceNumber),
+    /// As much waits for the invoice as is kept.
+    #[error(
+        "invoice {0} or its tracking number has not been sent, and no more than {MOST_OF_AN_INVOICE} \
+         messages or {kilobytes} KB wait for them",
+        kilobytes = MOST_BYTES_OF_AN_INVOICE / 1024
+    )]
+    FullInvoice(InvoiceNumber),
+    /// As much waits with the order as is kept.
+    #[error(
+        "what it needs has not been sent, and no more than {MOST_OF_AN_ORDER} messages or {kilobytes} KB \
+         wait with an order",
+        kilobytes = MOST_BYTES_OF_AN_ORDER / 1024
+    )]
+    FullOrder,
+    /// The marketplace has as many events as are kept.
+    #[error("the package of invoice {0} has {MOST_EVENTS} events already, or would have more")]
+    TooManyEvents(InvoiceNumber),
+    /// The marketplace was told as many shipments as are kept.
+    #[error("the package of invoice {0} has had {MOST_SHIPMENTS} tracking numbers already")]
+    TooManyShipments(InvoiceNumber),
 }
 
-/// The next step of a tracking message. The marketplace must have the invoice before the tracking
-/// number, and that before where the package is.
+/// The next step of a tracking message that was first sent at `sent_at`. The marketplace must have the
+/// invoice before the tracking number, and that before where the package is.
 ///
 /// # Errors
 /// Why it can't ever be sent.
@@ -114,14 +111,18 @@ pub fn next_step(
     order: &Order,
     package: &Package,
     message: &TrackingMessage,
+    sent_at: Instant,
 ) -> Result<Step, RefusedTracking> {
-    let invoice = order.invoices.get(&message.invoice_number);
+    let number = &message.invoice_number;
+    // One that was given up is as good as none: it may be sent again while there is room for it.
+    let known = order.invoices.get(number);
+    let invoice = known.filter(|invoice| invoice.counts());
     match (invoice, &order.state) {
         (_, State::Canceled { .. } | State::Expired { .. }) => {
             return Err(RefusedTracking::NoPackage(order.status()));
         }
         (Some(invoice), _) if invoice.kind == InvoiceType::Input => {
-            return Err(RefusedTracking::Return(message.invoice_number.clone()));
+            return Err(RefusedTracking::Return(number.clone()));
         }
         (Some(invoice), _) if invoice.stage >= Stage::Sent => {}
         (
@@ -131,46 +132,32 @@ pub fn next_step(
             | State::Delivered { .. }
             | State::Returned { .. },
         ) => {
-            let number = message.invoice_number.clone();
-            return Err(RefusedTracking::UnknownInvoice(order.status(), number));
+            return Err(RefusedTracking::UnknownInvoice(
+                order.status(),
+                number.clone(),
+            ));
         }
         _ => return Ok(Step::KeepWaiting),
     }
+    let (shipments, told) = (&package.shipments, &package.progress_told);
     if let Some(shipment) = &message.shipment
-        && !package.shipments.told.contains(&shipment.hash())
+        && shipments.lack(shipment, sent_at)
     {
+        if shipments.told.len() >= MOST_SHIPMENTS {
+            return Err(RefusedTracking::TooManyShipments(number.clone()));
+        }
         return Ok(Step::Ship(shipment.clone()));
     }
-    let Some(new) = message
-        .progress
-        .as_ref()
-        .and_then(|progress| news(&package.progress_told, progress))
-    else {
+    let progress = message.progress.as_ref();
+    let Some(new) = progress.and_then(|progress| told.lack(progress)) else {
         return Ok(Step::Done);
     };
-    Ok(match package.shipments.current {
+    if told.events.len() + new.events.len() > MOST_EVENTS {
+        return Err(RefusedTracking::TooManyEvents(number.clone()));
+    }
+    Ok(match shipments.current {
         Some(_) => Step::Report(new),
         None => Step::KeepWaiting,
-    })
-}
-
-/// What the marketplace has not been told of `progress`; `None`: nothing.
-fn news(told: &ProgressTold, progress: &Progress) -> Option<Progress> {
-    let mut seen = told.events.clone();
-    let events: Vec<TrackingEvent> = progress
-        .events
-        .iter()
-        .filter(|event| seen.insert(event.hash()))
-        .cloned()
-        .collect();
-    if events.is_empty() && (told.is_delivered || !progress.is_delivered) {
-        return None;
-    }
-    Some(Progress {
-        // What has reached the buyer is not on its way again because an older message comes late.
-        is_delivered: progress.is_delivered || told.is_delivered,
-        events,
-        ..progress.clone()
     })
 }
 

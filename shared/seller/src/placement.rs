@@ -1,19 +1,23 @@
 //! Placing orders (protocol §3.2): which of a call's orders are new, whether they can be sold, and
 //! what is reserved for them where.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use feirante_models::placement::OrderRequest;
-use feirante_models::{Cents, Code, Instant, OrderId, Problem, SkuId, WarehouseId};
+use feirante_models::{Cents, Code, Instant, OrderId, Problem, SkuId};
 use jiff::SignedDuration;
 
-use crate::allocation::Allocation;
+use crate::allocation::{Allocation, Supply};
+use crate::channel;
 use crate::divergence;
 use crate::ledger::Ledger;
 use crate::offer::Offer;
-use crate::order::{Change, Entry, Line, Order, Review, State, StockMovements, reserved_units};
-use crate::pricing;
+use crate::order::{
+    Change, Entry, Line, Order, Places, Review, State, StockMovements, reserved_units,
+};
+use crate::pricing::{self, Price};
 use crate::settings::{Decision, Marketplace, Settings};
+use crate::shipping::{LimitedSlot, SlotId, slot_now, slot_of};
 
 /// A reservation is held at least this long…
 const SHORTEST_RESERVATION: SignedDuration = SignedDuration::from_hours(8 * 24);
@@ -33,6 +37,15 @@ pub struct Terms<'a> {
     pub now: Instant,
 }
 
+impl<'a> Terms<'a> {
+    /// What a simulation of the same moment says.
+    fn price(&self, offer: &'a Offer) -> Option<Price<'a>> {
+        let promotions = &self.settings.promotions;
+        let channel = self.sales_channel;
+        pricing::price(offer, promotions, self.marketplace, channel, self.now)
+    }
+}
+
 /// What to write for a call: every new order of it, or nothing.
 #[derive(Debug, Clone)]
 pub struct Plan<'a> {
@@ -40,34 +53,39 @@ pub struct Plan<'a> {
     pub new: Vec<(Order, &'a OrderRequest)>,
     /// What to reserve for all of them together.
     pub reserve: StockMovements,
+    /// What must be left then, by the marketplace's rules: where, too.
+    pub keep: StockMovements,
 }
 
 impl Plan<'_> {
-    /// The first of `skus` of which the plan takes more than `offers` have where it takes it.
+    /// The first of `skus` of which the plan takes or keeps more than `offers` have where it does.
     #[must_use]
     pub fn short<'s>(
         &self,
         skus: impl IntoIterator<Item = &'s SkuId>,
         offers: &HashMap<SkuId, Offer>,
     ) -> Option<&'s SkuId> {
+        let none = BTreeMap::new();
         skus.into_iter().find(|sku| {
             let stock = offers.get(*sku).map(|offer| &offer.stock);
             let left = |warehouse| stock.and_then(|stock| stock.get(warehouse));
-            let taken = self.reserve.get(*sku).into_iter().flatten();
-            let mut taken = taken.map(|(warehouse, units)| (left(warehouse), *units));
-            taken.any(|(left, units)| left.map_or(0, |stock| stock.available) < units)
+            let taken = self.reserve.get(*sku).unwrap_or(&none);
+            let kept = self.keep.get(*sku).unwrap_or(&none);
+            let needed = |place| taken.get(place).unwrap_or(&0) + kept.get(place).unwrap_or(&0);
+            let mut places = taken.keys().chain(kept.keys());
+            places.any(|place| left(place).map_or(0, |stock| stock.available) < needed(place))
         })
     }
 }
 
 /// Decides about the `requests` of one call, of which `existing` have been placed before.
 ///
-/// Whether there is enough stock is not decided here: only the write can tell. The first warehouse
-/// of a line's delivery method that seems to have enough is chosen.
+/// Whether there is enough stock is not decided here: only the write can tell. The warehouses of a
+/// line's delivery method that seem to have enough are chosen.
 ///
 /// # Errors
-/// ES012, ES013 for an order that exists otherwise; ES014 for a SKU that is not sold; ES015 when
-/// the seller's price rules refuse.
+/// ES012, ES013 for an order that exists otherwise; ES014 for a SKU that is not sold, or of which the
+/// marketplace may never sell so many; ES015 when the seller's price rules refuse.
 pub fn plan<'a>(
     terms: &Terms<'_>,
     requests: &'a [OrderRequest],
@@ -84,7 +102,30 @@ pub fn plan<'a>(
         }
     }
     let reserve = reserved_units(new.iter().map(|(order, _)| order));
-    Ok(Plan { new, reserve })
+    let keep = keep(terms, &reserve, offers)?;
+    Ok(Plan { new, reserve, keep })
+}
+
+/// What must be left of each SKU once `reserve` is taken, by the marketplace's rules.
+fn keep(
+    terms: &Terms<'_>,
+    reserve: &StockMovements,
+    offers: &HashMap<SkuId, Offer>,
+) -> Result<StockMovements, Problem> {
+    let mut keep = StockMovements::new();
+    for (sku, taken) in reserve {
+        let Some(offer) = offers.get(sku) else {
+            continue;
+        };
+        let (_, rule) = terms.marketplace.stock.rule(offer);
+        let units = rule.kept(taken.values().sum());
+        let units = units.ok_or_else(|| out_of_stock(sku))?;
+        if units > 0 {
+            let places = channel::keep(terms.settings, offer, taken, units);
+            keep.insert(sku.clone(), places);
+        }
+    }
+    Ok(keep)
 }
 
 /// Whether `request` is the placement that made `order`.
@@ -123,22 +164,19 @@ fn place(
             .get(&line.sku)
             .filter(|offer| offer.active)
             .ok_or_else(|| not_sold(&line.sku))?;
-        let price = pricing::price(offer, terms.marketplace, terms.sales_channel, terms.now)
-            .ok_or_else(|| not_sold(&line.sku))?
-            .price;
+        let price = terms.price(offer).ok_or_else(|| not_sold(&line.sku))?.price;
         ours = ours
             .zip(price.checked_mul(line.quantity.get()))
             .and_then(|(sum, price)| sum.checked_add(price));
-        let places = warehouses(terms.settings, line.selected_sla.as_deref());
+        let supply = supply(terms.settings, line.selected_sla.as_deref(), offer);
+        let taken = allocation.take(offer, &supply, line.quantity.get());
         lines.push(Line {
             sku: line.sku.clone(),
             quantity: line.quantity,
             price: line.price,
             shipping_price: line.shipping_price,
             shipping_method: line.selected_sla.clone(),
-            warehouse: allocation
-                .take(offer, places, line.quantity.get())
-                .ok_or_else(|| out_of_stock(&line.sku))?,
+            places: Places::of(&taken).ok_or_else(|| out_of_stock(&line.sku))?,
         });
     }
     let theirs = request.items_total;
@@ -176,6 +214,7 @@ fn place(
         placed_at: terms.now,
         content_hash: request.content_hash.clone(),
         lines,
+        slots: slots(terms, request),
         total: request.total,
         differing_payment_value: request
             .payment_value
@@ -189,6 +228,32 @@ fn place(
     })
 }
 
+/// The limited delivery windows an order takes: one place in each, however many lines come in it.
+fn slots(terms: &Terms<'_>, request: &OrderRequest) -> Vec<LimitedSlot> {
+    let mut slots: Vec<LimitedSlot> = Vec::new();
+    for line in &request.lines {
+        let chosen = line.selected_sla.as_deref().zip(line.delivery_window);
+        let slot = chosen.and_then(|(method, window)| {
+            let (start, end) = (window.start.timestamp(), window.end.timestamp());
+            slot_of(terms.settings, method, start, end)
+        });
+        slots.extend(slot.filter(|slot| !slot.id.is_past(terms.now) && !slots.contains(slot)));
+    }
+    slots
+}
+
+/// Brings the delivery windows of an expired order up to date, for which it is paid after all: those
+/// that are past are not taken again, nor those that are not limited any more.
+pub fn renew_slots(settings: &Settings, order: &mut Order, now: Instant) {
+    if !matches!(order.state, State::Expired { .. }) {
+        return;
+    }
+    let ahead = order.slots.iter().filter(|slot| !slot.id.is_past(now));
+    order.slots = ahead
+        .filter_map(|slot| slot_now(settings, &slot.id))
+        .collect();
+}
+
 /// How long an order's stock is held unpaid.
 fn held_for(request: &OrderRequest) -> SignedDuration {
     request
@@ -197,16 +262,12 @@ fn held_for(request: &OrderRequest) -> SignedDuration {
         .clamp(SHORTEST_RESERVATION, LONGEST_RESERVATION)
 }
 
-/// Where a line may be taken from, in order of preference: the chosen delivery method's warehouses,
-/// or all if the method is not one of ours any more.
-fn warehouses<'s>(settings: &'s Settings, method: Option<&str>) -> Vec<&'s WarehouseId> {
+/// Where a line may be taken from: by the chosen delivery method, or from anywhere if that is not
+/// one of ours any more.
+fn supply<'s>(settings: &'s Settings, method: Option<&str>, offer: &Offer) -> Supply<'s> {
     match method.and_then(|id| settings.shipping_method(id)) {
-        Some(method) => method.warehouses.iter().collect(),
-        None => settings
-            .warehouses
-            .iter()
-            .map(|warehouse| &warehouse.id)
-            .collect(),
+        Some(method) => Supply::of(method),
+        None => Supply::anywhere(settings, offer),
     }
 }
 
@@ -214,18 +275,27 @@ fn warehouses<'s>(settings: &'s Settings, method: Option<&str>) -> Vec<&'s Wareh
 pub fn reassign(settings: &Settings, order: &mut Order, offers: &HashMap<SkuId, Offer>) {
     let mut allocation = Allocation::default();
     for line in &mut order.lines {
-        let places = warehouses(settings, line.shipping_method.as_deref());
-        let chosen = offers
-            .get(&line.sku)
-            .and_then(|offer| allocation.take(offer, places, line.quantity.get()));
-        if let Some(warehouse) = chosen {
-            line.warehouse = warehouse;
+        let chosen = offers.get(&line.sku).and_then(|offer| {
+            let supply = supply(settings, line.shipping_method.as_deref(), offer);
+            Places::of(&allocation.take(offer, &supply, line.quantity.get()))
+        });
+        if let Some(places) = chosen {
+            line.places = places;
         }
     }
 }
 
 fn not_sold(sku: &SkuId) -> Problem {
     Problem::new(Code::OutOfStock, format!("SKU {sku} is not sold"))
+}
+
+/// The refusal of a delivery window that has no room.
+#[must_use]
+pub fn window_full(slot: &SlotId) -> Problem {
+    Problem::new(
+        Code::OutOfStock,
+        format!("the delivery window {slot} is taken"),
+    )
 }
 
 /// The refusal of a SKU that has not as many units as are asked for.

@@ -4,33 +4,51 @@
 //! which needs no checking any more.
 
 mod area;
+mod calendar;
+pub mod csv;
+mod days;
 mod delivery;
 mod endpoints;
+mod estimate;
 mod file;
 mod marketplace;
+mod opening_hours;
 mod pickup_point;
+mod price_adjustment;
+mod promotions;
+mod rate;
+mod rate_table;
 mod secret;
+mod selection;
 mod shipping;
+mod stock;
 mod suggestions;
+mod warehouse;
 mod windows;
 
-use feirante_models::WarehouseId;
 use feirante_models::simulation::Country;
 use serde::{Deserialize, Serialize};
 
 pub use area::{Area, GeoBox};
+pub use calendar::Calendar;
+pub use days::Weekday;
 pub use delivery::{Breaker, DeliverySettings, LaneSettings};
 pub use endpoints::Endpoints;
-pub use file::Mistake;
-pub use marketplace::{
-    Band, CancellationPolicy, Decision, Inbound, Marketplace, Outbound, PriceAdjustment,
-};
+pub use estimate::{Estimate, InvalidEstimate, Unit};
+pub use file::{Attachments, Mistake, Source};
+pub use marketplace::{Band, CancellationPolicy, Decision, Inbound, Marketplace, Outbound};
 pub use pickup_point::{Address, PickupPoint};
+pub use price_adjustment::{PriceAdjustment, Rounding};
+pub use promotions::{Off, Promotion};
+pub use rate::{Rate, ValueRate, WeightRate};
 pub use secret::Secret;
-pub use shipping::{Estimate, GeoOrder, Method, Rate, Shipping, WeightRate};
+pub use shipping::{GeoOrder, Method, Shipping};
+pub use stock::{SelectedStockRule, StockRule, StockRules};
 pub use suggestions::{SalePrice, Suggestions};
-pub use windows::{Slot, Weekday, Windows};
+pub use warehouse::{Handling, Warehouse};
+pub use windows::{Slot, Windows};
 
+use calendar::CalendarSection;
 use file::Table;
 use shipping::Known;
 
@@ -41,6 +59,12 @@ pub struct Settings {
     pub seller: Seller,
     /// The marketplaces that sell for the seller.
     pub marketplaces: Vec<Marketplace>,
+    /// What their buyers pay less for a while.
+    #[serde(default)]
+    pub promotions: Vec<Promotion>,
+    /// The days on which nobody works.
+    #[serde(default)]
+    pub calendar: Calendar,
     /// The places stock is kept at.
     pub warehouses: Vec<Warehouse>,
     /// How goods reach buyers.
@@ -63,20 +87,22 @@ pub struct Seller {
     pub currency: String,
 }
 
-/// A place stock is kept at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Warehouse {
-    /// What stock messages name.
-    pub id: WarehouseId,
-}
-
 impl Settings {
-    /// Reads and checks a seller file.
+    /// Reads and checks a seller file that has no files beside it.
     ///
     /// # Errors
     /// Every mistake that can be found at once, in the order of the file.
     pub fn parse(toml: &str) -> Result<Self, Vec<Mistake>> {
-        file::read(toml, Self::read)
+        Self::parse_with(toml, &Source::new(toml))
+    }
+
+    /// Reads and checks a seller file and the `files` it names.
+    ///
+    /// # Errors
+    /// Every mistake that can be found at once: the seller file's in its order, then each other
+    /// file's.
+    pub fn parse_with(toml: &str, files: &dyn Attachments) -> Result<Self, Vec<Mistake>> {
+        file::read(toml, files, Self::read)
     }
 
     /// The delivery method that a placement names as `selectedSla`.
@@ -89,11 +115,18 @@ impl Settings {
         let seller = table
             .required("seller")
             .and_then(|value| value.table(Seller::read));
-        let marketplaces = table.required("marketplaces").map(|value| {
+        let marketplaces = table.required("marketplaces");
+        let accounts = marketplaces.as_ref().map(|value| value.names("account"));
+        let marketplaces = marketplaces.map(|value| {
             value.unique("account");
             value.no_prefix("account", "-", "their orders could have the same id");
             value.unique("key");
             value.some(|marketplace| marketplace.table(Marketplace::read))
+        });
+        let sold_at = promotions::Known::of(accounts, marketplaces.as_deref());
+        let promotions = table.get("promotions").map(|value| {
+            value.unique("id");
+            value.list(|promotion| promotion.table(|table| Promotion::read(table, &sold_at)))
         });
         let warehouses = table.required("warehouses");
         let known = Known {
@@ -103,9 +136,13 @@ impl Settings {
                 .unwrap_or_default(),
             ships_to: seller.as_ref().map(|seller| seller.ships_to.clone()),
         };
-        let warehouses = warehouses.map(|value| {
+        let calendar = match table.get("calendar") {
+            Some(value) => value.table(CalendarSection::read),
+            None => Some(CalendarSection::default()),
+        };
+        let warehouses = warehouses.zip(calendar.as_ref()).map(|(value, calendar)| {
             value.unique("id");
-            value.some(|warehouse| warehouse.table(Warehouse::read))
+            value.some(|warehouse| warehouse.table(|table| Warehouse::read(table, calendar)))
         });
         let shipping = table
             .required("shipping")
@@ -117,6 +154,8 @@ impl Settings {
         Some(Self {
             seller: seller?,
             marketplaces: marketplaces?,
+            promotions: promotions.unwrap_or_default(),
+            calendar: calendar?.calendar,
             warehouses: warehouses?,
             shipping: shipping?,
             delivery: delivery?,
@@ -144,13 +183,6 @@ impl Seller {
             ships_to: ships_to?,
             currency: currency?,
         })
-    }
-}
-
-impl Warehouse {
-    fn read(table: &mut Table<'_>) -> Option<Self> {
-        let id = table.required("id")?.parsed(WarehouseId::parse)?;
-        Some(Self { id })
     }
 }
 

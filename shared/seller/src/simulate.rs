@@ -4,32 +4,57 @@ use std::collections::HashMap;
 
 use feirante_models::simulation::{
     ChannelStock, DeliveryChannel, Exact, LogisticsInfo, RequestedItem, SimulatedItem,
-    SimulatedOffering, SimulationRequest, SimulationResponse,
+    SimulatedOffering, SimulationRequest, SimulationResponse, Sla,
 };
-use feirante_models::{Instant, SkuId, WarehouseId};
+use feirante_models::{Cents, Instant, SkuId, WarehouseId};
 
-use crate::allocation::Allocation;
+use crate::allocation::{Allocation, Supply, Taken};
+use crate::channel::Sellable;
 use crate::offer::Offer;
-use crate::pricing::{self, Price};
+use crate::pricing::{self, Discount, Price};
 use crate::settings::{Marketplace, Settings};
-use crate::shipping::{self, Route};
+use crate::shipping::{Considered, Excluded, FreightBasis, Occupancy, Parcel, Route, Routes};
+
+/// An answer and what it was made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Simulated<'a> {
+    /// What the marketplace is told.
+    pub response: SimulationResponse,
+    /// Why, for each line of `response.items`.
+    pub lines: Vec<LineReasons<'a>>,
+}
+
+/// Why a line is answered as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineReasons<'a> {
+    /// Its place in the request.
+    pub index: usize,
+    /// What a unit costs, and which rules make it so.
+    pub price: Price<'a>,
+    /// How much of it there is for the marketplace.
+    pub stock: Sellable<'a>,
+    /// What became of each delivery method; none where the request names no place.
+    pub methods: Vec<Considered<'a>>,
+}
 
 /// Answers a simulation from the offers of the SKUs it asks for; a SKU without an offer is unknown.
+/// `occupancy`: the orders that have the limited delivery windows.
 ///
 /// Lines of the same SKU share its stock in the order of the request.
 #[must_use]
-pub fn simulate(
-    settings: &Settings,
-    marketplace: &Marketplace,
+pub fn simulate<'a>(
+    settings: &'a Settings,
+    marketplace: &'a Marketplace,
     request: &SimulationRequest,
-    offers: &HashMap<SkuId, Offer>,
+    offers: &'a HashMap<SkuId, Offer>,
+    occupancy: &'a Occupancy,
     now: Instant,
-) -> SimulationResponse {
+) -> Simulated<'a> {
     let destination = request.destination();
     let mut cart = Cart {
         settings,
         marketplace,
-        routes: destination.map(|place| shipping::routes(&settings.shipping, &place, now)),
+        routes: destination.map(|place| Routes::to(settings, &place, occupancy, now)),
         allocation: Allocation::default(),
     };
     let sales_channel = marketplace.sales_channel(request.sales_channel.as_deref());
@@ -37,33 +62,54 @@ pub fn simulate(
         let offer = offers
             .get(item.sku.as_ref()?)
             .filter(|offer| offer.active)?;
-        let price = pricing::price(offer, marketplace, sales_channel?, now)?;
+        let promotions = &settings.promotions;
+        let price = pricing::price(offer, promotions, marketplace, sales_channel?, now)?;
         Some((offer, price))
     };
-    let (items, mut logistics_info): (Vec<_>, Vec<_>) = request
-        .items
-        .iter()
-        .enumerate()
-        .filter_map(|(index, item)| Some((index, item, sold(item)?)))
-        .map(|(index, item, (offer, price))| cart.line(index, item, offer, price))
-        .unzip();
+    let (mut items, mut logistics_info, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, item) in request.items.iter().enumerate() {
+        let Some((offer, price)) = sold(item) else {
+            continue;
+        };
+        let line = cart.line(index, item, offer, price);
+        items.push(line.item);
+        logistics_info.push(line.logistics);
+        lines.push(LineReasons {
+            index,
+            price,
+            stock: line.stock,
+            methods: line.methods,
+        });
+    }
     if items.iter().all(|item| item.quantity == 0) {
         logistics_info.clear();
     }
-    SimulationResponse {
+    let response = SimulationResponse {
         country: request.country,
         postal_code: request.postal_code.clone(),
         allow_multiple_deliveries: destination.is_some(),
         items,
         logistics_info,
-    }
+    };
+    Simulated { response, lines }
 }
+
+/// A line, answered.
+struct Line<'a> {
+    item: SimulatedItem,
+    logistics: LogisticsInfo,
+    stock: Sellable<'a>,
+    methods: Vec<Considered<'a>>,
+}
+
+/// What a method offers for a line and who would ship it, or why nothing.
+type Quoted<'a> = Result<(Sla, FreightBasis, Vec<Taken<'a>>), Excluded>;
 
 struct Cart<'a> {
     settings: &'a Settings,
     marketplace: &'a Marketplace,
     /// The methods that serve the address; `None` without one.
-    routes: Option<Vec<Route<'a>>>,
+    routes: Option<Routes<'a>>,
     /// What the lines so far take.
     allocation: Allocation,
 }
@@ -74,51 +120,103 @@ impl<'a> Cart<'a> {
         index: usize,
         requested: &RequestedItem,
         offer: &'a Offer,
-        price: Price,
-    ) -> (SimulatedItem, LogisticsInfo) {
-        let stock = offer.available(self.warehouses());
-        let routes: Vec<_> = self
+        price: Price<'_>,
+    ) -> Line<'a> {
+        let stock = Sellable::of(self.settings, self.marketplace, offer);
+        // What earlier lines leave of it.
+        let left = (stock.units - self.allocation.taken(&offer.sku)).max(0);
+        let most = |supply: &Supply<'_>| self.allocation.most(offer, supply).min(left);
+        let (carrying, others): (Vec<_>, Vec<_>) = self
             .routes
             .iter()
-            .flatten()
-            .filter(|route| route.carries(offer))
-            .map(|route| (route, self.allocation.most(offer, route.warehouses())))
+            .flat_map(Routes::serving)
+            .partition(|route| route.carries(offer));
+        let routes: Vec<(&Route<'a>, i64)> = carrying
+            .into_iter()
+            .map(|route| (route, most(route.supply())))
             .collect();
-        // One method delivers the whole line. Where none does, the row still says what there is.
-        let most = match routes.iter().map(|(_, most)| *most).max() {
-            Some(most) => most,
-            None => self.allocation.most(offer, self.warehouses()),
-        };
-        let quantity = requested.quantity.get().min(most);
-        let able = |most: i64| quantity > 0 && quantity <= most;
-        let slas = routes
-            .iter()
-            .filter(|(_, most)| able(*most))
-            .filter_map(|(route, _)| route.quote(offer, quantity))
+        let anywhere = Supply::anywhere(self.settings, offer);
+        let asked = requested.quantity.get();
+        let (quantity, quoted) = self.quotes(&routes, offer, price.price, asked);
+        // Where no method delivers, the row still says what there is.
+        let quantity = quantity.unwrap_or_else(|| asked.min(most(&anywhere)));
+        // Which method the shopper will choose is not known: the first one's warehouses are taken.
+        let offered = || quoted.iter().position(Result::is_ok);
+        let able = || routes.iter().position(|(_, most)| quantity <= *most);
+        let first = offered().or_else(able).and_then(|route| routes.get(route));
+        let supply = first.map_or(&anywhere, |(route, _)| route.supply());
+        self.allocation.take(offer, supply, quantity);
+
+        let mut methods: Vec<_> = others
+            .into_iter()
+            .map(|route| route.excluded(Excluded::NotForSku))
+            .chain(self.routes.iter().flat_map(Routes::excluded).cloned())
             .collect();
-        // Which method the shopper will choose is not known: the first one's warehouse is taken.
-        match routes.iter().find(|(_, most)| able(*most)) {
-            Some((route, _)) => self.allocation.take(offer, route.warehouses(), quantity),
-            None => {
-                let all: Vec<&WarehouseId> = self.warehouses().collect();
-                self.allocation.take(offer, all, quantity)
+        let mut slas = Vec::new();
+        for ((route, _), quoted) in routes.iter().zip(quoted) {
+            match quoted {
+                Ok((sla, basis, places)) => {
+                    slas.push(sla);
+                    methods.push(route.considered(basis, places));
+                }
+                Err(why) => methods.push(route.excluded(why)),
             }
-        };
+        }
+        methods.sort_unstable_by_key(|considered| considered.method);
         let item = self.item(index, requested, offer, price, quantity);
         let logistics = LogisticsInfo {
             item_index: index,
             quantity,
-            stock_balance: stock,
+            stock_balance: stock.units,
             ships_to: self.settings.seller.ships_to.clone(),
-            delivery_channels: self.channels(offer),
+            delivery_channels: self.channels(offer, stock.units),
             slas,
         };
-        (item, logistics)
+        Line {
+            item,
+            logistics,
+            stock,
+            methods,
+        }
     }
 
-    fn warehouses(&self) -> impl Iterator<Item = &'a WarehouseId> {
-        let settings: &'a Settings = self.settings;
-        settings.warehouses.iter().map(|warehouse| &warehouse.id)
+    /// The largest quantity that any of the methods delivers, with what each says to it. One method
+    /// delivers the whole line. Where none does, it is the largest that one has; `None`: there are no
+    /// methods.
+    fn quotes(
+        &self,
+        routes: &[(&Route<'a>, i64)],
+        offer: &Offer,
+        unit_price: Cents,
+        asked: i64,
+    ) -> (Option<i64>, Vec<Quoted<'a>>) {
+        let mut quantities: Vec<i64> = routes.iter().map(|(_, most)| asked.min(*most)).collect();
+        quantities.sort_unstable_by(|one, other| other.cmp(one));
+        quantities.dedup();
+        let mut largest = None;
+        for quantity in quantities {
+            let quotes = routes.iter().map(|(route, most)| {
+                let places = self.allocation.choose(offer, route.supply(), quantity);
+                let places = places
+                    .filter(|_| quantity > 0)
+                    .ok_or(Excluded::NotEnoughStock { most: *most })?;
+                let parcel = Parcel {
+                    quantity,
+                    unit_price,
+                    places: &places,
+                };
+                let (sla, basis) = route.quote(offer, &parcel)?;
+                Ok((sla, basis, places))
+            });
+            let quotes: Vec<Quoted<'a>> = quotes.collect();
+            if quotes.iter().any(Result::is_ok) {
+                return (Some(quantity), quotes);
+            }
+            largest.get_or_insert((quantity, quotes));
+        }
+        largest.map_or((None, Vec::new()), |(quantity, quotes)| {
+            (Some(quantity), quotes)
+        })
     }
 
     fn item(
@@ -126,7 +224,7 @@ impl<'a> Cart<'a> {
         index: usize,
         requested: &RequestedItem,
         offer: &Offer,
-        price: Price,
+        price: Price<'_>,
         quantity: i64,
     ) -> SimulatedItem {
         SimulatedItem {
@@ -139,7 +237,7 @@ impl<'a> Cart<'a> {
             merchant_name: self.marketplace.merchant_name.clone(),
             measurement_unit: offer.measurement_unit.clone(),
             unit_multiplier: Exact(offer.unit_multiplier),
-            price_tags: [],
+            price_tags: price.discount.iter().map(Discount::tag).collect(),
             price_valid_until: price.valid_until,
             offerings: offer
                 .offerings
@@ -155,7 +253,7 @@ impl<'a> Cart<'a> {
     }
 
     /// The channels the SKU can take at all, whatever the address.
-    fn channels(&self, offer: &Offer) -> Vec<ChannelStock> {
+    fn channels(&self, offer: &Offer, sellable: i64) -> Vec<ChannelStock> {
         let stock_of = |channel| {
             let mut places: Vec<&WarehouseId> = self
                 .settings
@@ -169,7 +267,7 @@ impl<'a> Cart<'a> {
             places.dedup();
             (!places.is_empty()).then(|| ChannelStock {
                 id: channel,
-                stock_balance: offer.available(places),
+                stock_balance: offer.available(places).min(sellable),
             })
         };
         [DeliveryChannel::Delivery, DeliveryChannel::PickupInPoint]

@@ -13,6 +13,20 @@ use crate::delivery::Attempts;
 /// be taken for dead.
 const LOOKS_AGAIN: SignedDuration = SignedDuration::from_secs(1);
 
+/// Who writes turns: a text that nobody else has. By it a writer knows its own write when it meets it
+/// again, because the answer to it was lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Holder(String);
+
+impl Holder {
+    /// Called `nonce`, which has to be random: two who would write the same are still two.
+    #[must_use]
+    pub fn new(nonce: impl Into<String>) -> Self {
+        Self(nonce.into())
+    }
+}
+
 /// Whose turn it is, and how often each has had it. A request is named by a hash of its content, so
 /// a message that comes twice is one request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +37,9 @@ pub struct Turns {
     /// A request is being made, until then at most: whoever makes it may have died.
     #[serde(skip_serializing_if = "Option::is_none")]
     busy_until: Option<Instant>,
+    /// Who took the last turn, or wrote without one; unknown where an older version did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holder: Option<Holder>,
     /// Of the requests that are not settled.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     attempts: BTreeMap<String, Attempts>,
@@ -72,17 +89,24 @@ impl Turns {
         self.busy_until.is_some_and(|until| until > now)
     }
 
-    /// Somebody makes a request, until `until` at most.
+    /// Whether these, which were to be written, are what is `stored`, and nobody else wrote that.
     #[must_use]
-    pub fn taken(&self, until: Instant) -> Self {
+    pub fn are_stored_as(&self, stored: &Self) -> bool {
+        self.holder.is_some() && self == stored
+    }
+
+    /// `holder` makes a request, until `until` at most.
+    #[must_use]
+    pub fn taken(&self, until: Instant, holder: Holder) -> Self {
         Self {
             revision: self.revision + 1,
             busy_until: Some(until),
+            holder: Some(holder),
             attempts: self.attempts.clone(),
         }
     }
 
-    /// It was made, or could not be, and is to be made again.
+    /// It was made, or could not be, and is to be made again; for whoever has the turn.
     #[must_use]
     pub fn put_off(&self, request: &str, attempts: Attempts) -> Self {
         let mut turns = self.settled(request);
@@ -90,7 +114,16 @@ impl Turns {
         turns
     }
 
-    /// It was made for the last time.
+    /// It will not be made any more; for `holder`, who has no turn.
+    #[must_use]
+    pub fn forgotten(&self, request: &str, holder: Holder) -> Self {
+        Self {
+            holder: Some(holder),
+            ..self.settled(request)
+        }
+    }
+
+    /// It was made for the last time; for whoever has the turn.
     #[must_use]
     pub fn settled(&self, request: &str) -> Self {
         let mut attempts = self.attempts.clone();
@@ -98,6 +131,7 @@ impl Turns {
         Self {
             revision: self.revision + 1,
             busy_until: None,
+            holder: self.holder.clone(),
             attempts,
         }
     }

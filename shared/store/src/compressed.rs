@@ -10,16 +10,26 @@ use flate2::write::GzEncoder;
 
 /// `text` as a binary attribute.
 pub(crate) fn compress(text: &str) -> std::io::Result<AttributeValue> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(text.as_bytes())?;
-    Ok(AttributeValue::B(Blob::new(encoder.finish()?)))
+    zip(text).map(|zipped| AttributeValue::B(Blob::new(zipped)))
 }
 
 /// The text of a binary attribute.
 pub(crate) fn decompress(value: &AttributeValue) -> Result<String, String> {
     let blob = value.as_b().map_err(|_| "is not binary".to_owned())?;
+    unzip(blob.as_ref())
+}
+
+/// `text` as bytes.
+pub(crate) fn zip(text: &str) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_bytes())?;
+    encoder.finish()
+}
+
+/// The text those bytes were made of.
+pub(crate) fn unzip(zipped: &[u8]) -> Result<String, String> {
     let mut text = String::new();
-    GzDecoder::new(blob.as_ref())
+    GzDecoder::new(zipped)
         .read_to_string(&mut text)
         .map_err(|error| error.to_string())?;
     Ok(text)

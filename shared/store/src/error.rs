@@ -64,8 +64,11 @@ impl StoreError {
     }
 }
 
-/// An error and its causes in their own words. Never the answer's text: that may carry items.
-fn told(error: &dyn std::error::Error) -> String {
+/// An error and its causes in their own words: what may be logged of an AWS client's error. Never its
+/// `Debug`, nor the client's own way to display it with its context: both hold the answer, and that may
+/// hold an item, a message or a key.
+#[must_use]
+pub fn told(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -13,9 +13,10 @@ pub mod orders;
 mod retry;
 pub mod settings;
 mod transaction;
+mod windows;
 
 pub use accounts::Accounts;
-pub use error::StoreError;
+pub use error::{StoreError, told};
 pub use listings::Listings;
 pub use offers::Offers;
 pub use orders::Orders;

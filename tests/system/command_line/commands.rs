@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::join_all;
 use serde_json::{Value, json};
 
@@ -43,10 +44,16 @@ async fn delivery(marketplace: &Marketplace) -> Value {
 /// The version of the seller file in force.
 async fn version(system: &System) -> i64 {
     let table = &system.ready().tables["settings"];
-    let answer = system.dynamodb().scan().table_name(table).send().await;
-    let items = answer.unwrap().items.unwrap();
-    assert_eq!(items.len(), 1);
-    items[0]["version"].as_n().unwrap().parse().unwrap()
+    let answer = system
+        .dynamodb()
+        .get_item()
+        .table_name(table)
+        .key("name", AttributeValue::S("seller".to_owned()))
+        .consistent_read(true)
+        .send()
+        .await;
+    let item = answer.unwrap().item.unwrap();
+    item["version"].as_n().unwrap().parse().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

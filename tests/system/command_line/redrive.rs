@@ -1,17 +1,22 @@
 //! `feirante redrive`: what could not be handled, why, and once more.
 
 use aws_sdk_sqs::types::QueueAttributeName::ApproximateNumberOfMessages;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::program::{Ended, feirante};
+use crate::harness::bodies::cart;
 use crate::harness::{System, eventually};
-use crate::outward::{QUICK, Say, Scripted, facing_orders, invoice, sell};
+use crate::outward::{QUICK, Say, Scripted, facing_orders, invoice, sell, with};
 
 const ITEM: [(&str, i64, i64); 1] = [("2000037", 1, 7390)];
 
 async fn redrive(system: &System, arguments: &[&str]) -> Ended {
+    redrive_of(system, "invoices", arguments).await
+}
+
+async fn redrive_of(system: &System, queue: &str, arguments: &[&str]) -> Ended {
     let queues = ["--sqs", &system.ready().sqs];
-    feirante(&[&["redrive", "invoices"], arguments, &queues].concat()).await
+    feirante(&[&["redrive", queue], arguments, &queues].concat()).await
 }
 
 async fn letters(system: &System, arguments: &[&str]) -> Vec<Value> {
@@ -28,10 +33,9 @@ async fn dead_letters_are_shown_with_their_reasons_and_delivered_when_they_are_s
     for (theirs, status) in [("1-01", 403), ("1-02", 403), ("1-03", 403), ("1-04", 400)] {
         market.says(&format!("/{theirs}/invoice"), [Say::Status(status)]);
         let order = sell(&system, theirs).await;
-        system
-            .erp
-            .send("invoices", invoice(&order, "NFe-1", 7590, &ITEM))
-            .await;
+        let undated = json!({"issuanceDate": null});
+        let message = with(invoice(&order, "NFe-1", 7590, &ITEM), undated);
+        system.erp.send("invoices", message).await;
         system.erp.sees("delivery.failed", &order).await;
         orders.push(order);
     }
@@ -93,7 +97,37 @@ async fn dead_letters_are_shown_with_their_reasons_and_delivered_when_they_are_s
         ("invalid", "not JSON")
     );
     assert!(system.erp.dead_letter_now("invoices").await.is_none());
-    // Each was sent twice: refused, and taken.
+    // Each was sent twice: refused, and taken. The second time it is no newer than the first.
     assert_eq!(market.heard("").len(), 8);
+    for theirs in ["1-01", "1-02", "1-03", "1-04"] {
+        let sent = market.heard(&format!("/{theirs}/invoice"));
+        let dates = [0, 1].map(|index: usize| sent[index].json()["issuanceDate"].clone());
+        assert!(dates[0].is_string());
+        assert_eq!(dates[0], dates[1], "{theirs}");
+    }
+    system.stop().await;
+}
+
+/// What the queue itself has set aside has no attributes, and says nothing of its time but when it was
+/// sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_from_the_dead_letters_is_no_newer_than_it_was() {
+    let system = System::start().await;
+    let price = |cents: i64| json!({"type": "price", "sku": "2000037", "price": cents});
+    let request = system.erp.sqs().send_message();
+    request
+        .queue_url(&system.ready().dead_letters["offers"])
+        .message_body(price(1000).to_string())
+        .send()
+        .await
+        .unwrap();
+    system.erp.send("offers", price(2000)).await;
+    system.erp.settled("offers").await;
+    let again = redrive_of(&system, "offers", &["--all"]).await;
+    assert!(again.succeeded().ends_with("1 sent again\n"), "{again:?}");
+    system.erp.settled("offers").await;
+    assert!(system.erp.dead_letter_now("offers").await.is_none());
+    let answer = system.marketplace.simulate(&cart(&[("2000037", 1)])).await;
+    assert_eq!(answer.json()["items"][0]["price"], 2000);
     system.stop().await;
 }

@@ -19,17 +19,17 @@ pub(super) const KNOWN: [Contradiction; 16] = [
     Contradiction {
         answer: SIMULATION,
         deviation: "/country: null is no string",
-        reason: "its description: null where it is not sent (C4)",
+        reason: "its description: null where it is not sent (protocol §8 D4)",
     },
     Contradiction {
         answer: SIMULATION,
         deviation: "/postalCode: null is no string",
-        reason: "its description: null for a storefront (C4)",
+        reason: "its description: null for a storefront (protocol §8 D4)",
     },
     Contradiction {
         answer: SIMULATION,
         deviation: "/items/*/merchantName: null is no string",
-        reason: "its description: null if the marketplace takes the payment (C17)",
+        reason: "its description: null if the marketplace takes the payment (protocol §8 D17)",
     },
     Contradiction {
         answer: SIMULATION,
@@ -39,7 +39,7 @@ pub(super) const KNOWN: [Contradiction; 16] = [
     Contradiction {
         answer: ORDERS,
         deviation: ": an array is no object",
-        reason: "the marketplace sends arrays and wants arrays (C1)",
+        reason: "the marketplace sends arrays and wants arrays (protocol §8 D1)",
     },
     Contradiction {
         answer: ORDERS,

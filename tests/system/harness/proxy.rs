@@ -1,6 +1,7 @@
-//! A database behind a door that counts who comes through, and can be shut.
+//! A database behind a door that counts who comes through, and can be shut. Queues too, where a test
+//! wants to know of them.
 //!
-//! The functions reach it through the door, each by a path of its own; the sandbox and the tests go
+//! The functions reach them through the door, each by a path of its own; the sandbox and the tests go
 //! round it, so that what is counted and what fails is the functions' alone.
 
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -60,17 +61,23 @@ struct State {
     rules: Vec<Rule>,
 }
 
-/// An embedded database with the door before it.
+/// An embedded database, and embedded queues, with the door before them.
 #[derive(Debug)]
 pub(crate) struct Door {
     database: String,
+    queues: String,
     address: String,
     state: Arc<Mutex<State>>,
 }
 
 impl Door {
-    /// Opens a database, in memory, and its door.
+    /// Opens a database and queues, in memory, and their door.
     pub(crate) async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let queues = format!("http://{}", listener.local_addr().unwrap());
+        let server = feirante_queues::Server::open(&feirante_queues::Storage::Memory, &[]);
+        tokio::spawn(server.unwrap().serve(listener, std::future::pending()));
+
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let database = format!("http://{}", listener.local_addr().unwrap());
         let store = Database::memory().unwrap();
@@ -82,6 +89,7 @@ impl Door {
         let keeper = Keeper {
             client: reqwest::Client::builder().no_proxy().build().unwrap(),
             database: database.clone(),
+            queues: queues.clone(),
             state: Arc::clone(&state),
         };
         tokio::spawn(async move {
@@ -92,6 +100,7 @@ impl Door {
         });
         Self {
             database,
+            queues,
             address,
             state,
         }
@@ -100,10 +109,19 @@ impl Door {
     /// Makes a sandbox use this database, its functions through the door.
     pub(crate) fn lead(&self, options: &mut Options) {
         options.dynamodb = Some(self.database.clone());
+        self.lead_through("AWS_ENDPOINT_URL_DYNAMODB", options);
+    }
+
+    /// The same with its queues.
+    pub(crate) fn lead_to_queues(&self, options: &mut Options) {
+        options.sqs = Some(self.queues.clone());
+        self.lead_through("AWS_ENDPOINT_URL_SQS", options);
+    }
+
+    fn lead_through(&self, variable: &str, options: &mut Options) {
         for (name, function) in &mut options.stack.functions {
             let url = template::Value::Text(format!("{}/{name}", self.address));
-            let variable = "AWS_ENDPOINT_URL_DYNAMODB".to_owned();
-            function.environment.insert(variable, url);
+            function.environment.insert(variable.to_owned(), url);
         }
     }
 
@@ -163,6 +181,7 @@ impl Door {
 struct Keeper {
     client: reqwest::Client,
     database: String,
+    queues: String,
     state: Arc<Mutex<State>>,
 }
 
@@ -235,7 +254,12 @@ impl Keeper {
     async fn forward(&self, headers: &hyper::HeaderMap, body: Bytes) -> Answer {
         let mut headers = headers.clone();
         headers.remove(hyper::header::HOST);
-        let call = self.client.post(&self.database).headers(headers).body(body);
+        let target = headers["x-amz-target"].to_str().unwrap();
+        let server = match target.split_once('.') {
+            Some(("AmazonSQS", _)) => &self.queues,
+            _ => &self.database,
+        };
+        let call = self.client.post(server).headers(headers.clone()).body(body);
         let answer = call.send().await.unwrap();
         let mut response = Response::builder().status(answer.status());
         for name in ["content-type", "x-amz-crc32", "x-amzn-requestid"] {

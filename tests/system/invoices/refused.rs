@@ -161,7 +161,6 @@ async fn a_message_that_is_no_invoice_says_where_it_is_wrong() {
     let good = invoice(&id, "NFe-1", 7590, &ITEM);
     for (fields, pointer) in [
         (json!({"type": "output"}), "/type"),
-        (json!({"invoiceValue": 0}), "/invoiceValue"),
         (json!({"invoiceValue": -1}), "/invoiceValue"),
         (json!({"invoiceValue": 75.9}), "/invoiceValue"),
         (json!({"items": []}), "/items"),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{UNKNOWN, stands, told_of_the_fixture};
 use crate::harness::{Market, Setup, System};
-use crate::outward::{QUICK, Say, Scripted, facing};
+use crate::outward::{QUICK, Say, Scripted, facing, kill};
 
 const SKU: &str = "2000037";
 
@@ -275,6 +275,8 @@ async fn an_account_that_serves_the_classic_announcement_is_remembered_for_it() 
         let calls: Vec<_> = calls.filter(|call| call.contains("skuseller")).collect();
         assert_eq!(calls.len(), expected, "{calls:?}");
         market.forget();
+        // What was learned is in the table: a process that was not there knows it too.
+        kill(&system, "notify-marketplace");
     }
     system.stop().await;
 }

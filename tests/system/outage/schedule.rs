@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::whole;
 use crate::harness::eventually;
-use crate::outward::{QUICK, Say, Scripted, attempts, cancel, facing_orders, kill, sell};
+use crate::outward::{QUICK, Say, Scripted, attempts, facing_orders, kill, sell};
 
 fn later(status: u16, retry_after: String) -> Say {
     Say::Full(status, vec![("retry-after", retry_after)], String::new())
@@ -80,17 +80,10 @@ async fn what_was_tried_for_long_enough_is_given_up_and_can_be_sent_again() {
     );
     let event = system.erp.sees("delivery.failed", &order).await;
     assert_eq!(event["data"]["failure"]["status"], 503);
-    // Nobody knows whether it arrived: until that is known, nothing is canceled.
-    system
-        .erp
-        .send("cancellations", cancel(&order, "Damaged"))
-        .await;
     market.recovers();
     system.erp.send("invoices", whole(&order)).await;
     system.erp.sees("order.invoiced", &order).await;
     assert_eq!(market.heard("/invoice").len(), tried + 1);
-    assert_eq!(system.erp.dead_letter("cancellations").await.status, "409");
-    assert_eq!(market.heard("/cancel").len(), 0);
     system.stop().await;
 }
 

@@ -1,4 +1,4 @@
-//! The documents disagree about the verbs (protocol §8, C7): the account shows which it serves.
+//! The documents disagree about the verbs (protocol §8 D7): the account shows which it serves.
 
 use super::{C8, C9, invoiced};
 use crate::harness::eventually;

@@ -11,6 +11,8 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
 };
+use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
+use aws_smithy_mocks::{RuleMode, mock, mock_client};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use feirante_delivery::Parameters;
@@ -49,7 +51,11 @@ pub(super) struct Books {
 pub(super) struct World {
     pub(super) function: NotifyMarketplace,
     pub(super) books: Arc<Mutex<Books>>,
+    /// What it put on its own queue: each message's delay in seconds, and its text.
+    pub(super) sent: Sent,
 }
+
+pub(super) type Sent = Arc<Mutex<Vec<(i32, String)>>>;
 
 impl World {
     pub(super) async fn start() -> Self {
@@ -65,22 +71,26 @@ impl World {
         settings.marketplaces[0].endpoints.api.clone_from(&url);
         settings.marketplaces[0].endpoints.suggestions = url;
         settings_table.apply(&settings, budget()).await.unwrap();
-        let config = aws_sdk_sqs::Config::builder()
-            .behavior_version(aws_sdk_sqs::config::BehaviorVersion::v2026_01_12());
-        let queues = aws_sdk_sqs::Client::from_conf(config.build());
+        let (queues, sent) = queue();
         let function = NotifyMarketplace {
             offers: Offers::new(dynamodb.clone(), OFFERS),
             listings: Listings::new(dynamodb.clone(), LISTINGS),
             dispatcher: Dispatcher::new(
                 Client::new(Timeouts::default()).unwrap(),
                 SettingsCache::start(settings_table).await,
-                Accounts::new(dynamodb, ACCOUNTS),
+                Accounts::new(dynamodb.clone(), ACCOUNTS),
                 Parameters::default(),
             ),
+            accounts: Accounts::new(dynamodb, ACCOUNTS),
+            notifications: Notifications::new(queues.clone(), "http://queue.example/q"),
             queue: SourceQueue::new(queues.clone(), "http://queue.example/q"),
             dead_letters: DeadLetters::new(queues, "http://queue.example/dead"),
         };
-        Self { function, books }
+        Self {
+            function,
+            books,
+            sent,
+        }
     }
 
     /// The ERP says something.
@@ -89,7 +99,7 @@ impl World {
         let now = Instant::now();
         match OfferMessage::read(message.to_string().as_bytes()).unwrap() {
             OfferMessage::Sku(sku) => offers.put_sku(&sku, now, budget()).await,
-            OfferMessage::Price(price) => offers.set_price(&price, now, budget()).await,
+            OfferMessage::Price(price) => offers.set_price(&price, now, now, budget()).await,
             OfferMessage::Stock(stock) => offers.count_stock(&stock, now, budget()).await,
             OfferMessage::StockAdjustment(_) => panic!("not needed here"),
         }
@@ -111,10 +121,23 @@ impl World {
     }
 
     pub(super) async fn receive(&self, message: &Notification) -> Result<(), Failure> {
+        let text = Task::Tell(message.clone()).to_message().unwrap();
+        self.receive_text(&text).await
+    }
+
+    /// What it put on its queue since the last time, the texts alone.
+    pub(super) fn take_sent(&self) -> Vec<String> {
+        let sent = std::mem::take(&mut *self.sent.lock().unwrap());
+        sent.into_iter().map(|(_, text)| text).collect()
+    }
+
+    pub(super) async fn receive_text(&self, text: &str) -> Result<(), Failure> {
         let message = Message {
-            body: &message.to_message().unwrap(),
+            body: text,
             sent_at: Instant::now(),
+            queued_at: Instant::now(),
             budget: budget(),
+            deadline: feirante_lambda::Deadline::after(crate::TIME),
         };
         self.function.handle(&message).await
     }
@@ -166,6 +189,7 @@ pub(super) fn message(account: &str, code: &str, kinds: &[Kind]) -> Notification
         account: AccountName::parse(account).unwrap(),
         kinds: kinds.iter().copied().collect(),
         changed_at: Instant::now().plus(-SignedDuration::from_secs(3)),
+        resync: false,
     }
 }
 
@@ -219,11 +243,37 @@ async fn answer(State(books): State<Arc<Mutex<Books>>>, request: Request) -> (St
             books.suggestion = serde_json::from_slice(&body).unwrap();
             (200, String::new())
         }
+        (None, "DELETE suggestion") if books.decision != "Pending" => (400, "decided".to_owned()),
+        (None, "DELETE suggestion") => {
+            books.suggestion = None;
+            (200, String::new())
+        }
         (None, "GET suggestion") if books.suggestion.is_none() => (404, "none".to_owned()),
         (None, "GET suggestion") => (200, json!({"status": books.decision}).to_string()),
         _ => (202, String::new()),
     };
     (StatusCode::from_u16(status).unwrap(), text)
+}
+
+/// A queue that takes everything.
+fn queue() -> (aws_sdk_sqs::Client, Sent) {
+    let sent = Sent::default();
+    let seen = Arc::clone(&sent);
+    let send = mock!(aws_sdk_sqs::Client::send_message_batch)
+        .match_requests(move |request| {
+            let entries = request.entries().iter().map(|entry| {
+                let delay = entry.delay_seconds().unwrap();
+                (delay, entry.message_body().to_owned())
+            });
+            seen.lock().unwrap().extend(entries);
+            request.queue_url() == Some("http://queue.example/q")
+        })
+        .then_output(|| {
+            let output = SendMessageBatchOutput::builder();
+            let output = output.set_successful(Some(Vec::new()));
+            output.set_failed(Some(Vec::new())).build().unwrap()
+        });
+    (mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&send]), sent)
 }
 
 async fn database() -> DynamoDb {

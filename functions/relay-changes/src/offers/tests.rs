@@ -90,8 +90,7 @@ async fn half(table: &Table) -> (OfferChanges, Sent) {
     let half = OfferChanges {
         settings: SettingsCache::start(settings_table.clone()).await,
         settings_table,
-        queues,
-        notifications_url: "http://queue.example/notifications".to_owned(),
+        notifications: Notifications::new(queues, "http://queue.example/notifications"),
     };
     (half, sent)
 }

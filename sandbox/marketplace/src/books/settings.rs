@@ -25,7 +25,7 @@ pub struct Settings {
     pub binding_announcements: bool,
     /// Whether an unknown SKU is told as `text/plain` instead of a JSON string.
     pub plain_text_not_found: bool,
-    /// Which verbs C8 and C9 take (protocol §8 C7).
+    /// Which verbs C8 and C9 take (protocol §8 D7).
     pub verbs: Verbs,
     /// Whether C8 must have all four of its fields (protocol §3.7), not only a tracking number.
     pub all_tracking_fields: bool,
@@ -38,7 +38,7 @@ pub struct Settings {
     pub ki_953285: bool,
     /// Tracking of an invoice number with a space is answered 500 (known issue 409225).
     pub ki_409225: bool,
-    /// Whether a seller may still cancel after it returned the whole order (protocol §8 C11).
+    /// Whether a seller may still cancel after it returned the whole order (protocol §8 D11).
     pub cancel_after_input: bool,
     /// Bodies and paths of 2017 in both directions.
     pub legacy: bool,

@@ -26,7 +26,7 @@ pub(super) fn read(
     let invoice = Invoice {
         kind,
         number: text(&fields, "invoiceNumber")?,
-        value: value(&fields)?,
+        value: value(&fields, settings)?,
         issuance_date,
         items: items(&fields)?,
         key: optional_text(&fields, "invoiceKey")?,
@@ -55,15 +55,17 @@ pub(super) fn tracking(fields: &Map<String, Value>) -> Result<Option<Tracking>, 
     }))
 }
 
-/// Cents above zero, as a number or, as the Orders schema has it, a string.
-fn value(fields: &Map<String, Value>) -> Result<i64, Reply> {
+/// Cents, as a number or, as the Orders schema has it, a string. That schema wants them above zero;
+/// the other one does not say.
+fn value(fields: &Map<String, Value>, settings: &Settings) -> Result<i64, Reply> {
+    let least = i64::from(settings.verbs == Verbs::Ord);
     let value =
         field(fields, "invoiceValue").ok_or_else(|| wrong("invoiceValue", "is required"))?;
     match value {
         Value::String(digits) => digits.parse().ok(),
         number => whole(number),
     }
-    .filter(|cents| *cents > 0)
+    .filter(|cents| *cents >= least)
     .ok_or_else(|| wrong("invoiceValue", "must be a whole number of cents above zero"))
 }
 

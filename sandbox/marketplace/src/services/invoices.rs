@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use http::StatusCode;
 use serde_json::Value;
 
+use super::body::wrong;
 use super::context::Context;
 use super::invoice_body;
 use super::reply::Reply;
@@ -88,6 +89,10 @@ fn check(order: &Order, invoice: &Invoice, broken: &mut Broken) -> Result<(), Re
         let detail = format!("invoice {} came before the payment", invoice.number);
         broken.push((Rule::EarlyInvoice, detail));
         return Err(Reply::bad_request("The order is not authorized yet"));
+    }
+    if invoice.value == 0 && order.total > 0 {
+        let why = "must be a whole number of cents above zero";
+        return Err(wrong("invoiceValue", why));
     }
     let before = order.invoiced(invoice.kind);
     if before.saturating_add(invoice.value) > order.total {

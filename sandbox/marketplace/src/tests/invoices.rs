@@ -169,6 +169,22 @@ async fn an_issuance_date_is_needed_only_where_the_orders_schema_rules() {
 }
 
 #[tokio::test]
+async fn an_order_over_nothing_is_invoiced_over_nothing_where_the_schema_allows_it() {
+    let market = Market::open().await;
+    market.update_order(|order| order.total = 0);
+    market.set(json!({ "verbs": "ord" })).await;
+    let body = output("1", 0);
+    market
+        .invoice(&body)
+        .await
+        .assert_envelope(400, "invoiceValue");
+    market.set(json!({ "verbs": "esm" })).await;
+    market.invoice(&body).await.assert_receipt();
+    assert_eq!(market.order().status, Status::Invoiced);
+    assert_eq!(market.broken(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_value_may_be_a_string_and_an_id_a_number() {
     let market = Market::open().await;
     let mut body = output("1", TOTAL);

@@ -145,23 +145,6 @@ fn in_words(source: &Source) -> String {
     }
 }
 
-/// The ERP may forget its message: it stays while its delivery is tried, however often it waits.
-#[test]
-fn a_message_to_a_marketplace_outlives_its_waits() {
-    let stack = stack();
-    for name in [
-        "erp-invoices",
-        "erp-tracking",
-        "erp-cancellations",
-        "notifications",
-    ] {
-        let queue = stack.queue_named(name).unwrap();
-        assert_eq!(queue.retention, 14 * DAY, "{name}");
-        let redrive = queue.redrive.as_ref().unwrap();
-        assert_eq!(redrive.maximum_receives, 1000, "{name}");
-    }
-}
-
 #[test]
 fn one_bad_record_never_fails_its_neighbours() {
     for Function { name, sources, .. } in stack().functions.values() {

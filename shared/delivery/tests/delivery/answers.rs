@@ -216,11 +216,55 @@ async fn a_marketplace_the_seller_file_does_not_name_is_refused() {
     assert_eq!(refused(account.try_at(&account.cancel(), 0).await).0, 409);
 }
 
+/// Past the time for which a seller file that was read is known to be in force.
+async fn a_while() {
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(10)).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn what_a_seller_file_lacks_is_looked_for_in_the_one_in_force() {
+    let world = World::with(|settings| settings.marketplaces[1].outbound = None).await;
+    let process = world.process().await;
+    world
+        .apply(|settings| {
+            let mut third = settings.marketplaces[0].clone();
+            third.account = "mkt3".to_owned().try_into().unwrap();
+            third.key = Secret::new("k3");
+            settings.marketplaces.push(third);
+        })
+        .await;
+    a_while().await;
+    for name in ["mkt2", "mkt3"] {
+        let name = AccountName::parse(name).unwrap();
+        let found = process.marketplace(&name).await.unwrap();
+        assert_eq!(found.account, name);
+    }
+}
+
+#[tokio::test]
+async fn a_seller_file_that_may_be_in_force_no_more_refuses_nothing() {
+    let world = World::with(|settings| settings.marketplaces[1].outbound = None).await;
+    let process = world.process().await;
+    world.drop_settings().await;
+    a_while().await;
+    for name in ["mkt2", "mkt9"] {
+        let name = AccountName::parse(name).unwrap();
+        let failure = process.marketplace(&name).await.unwrap_err();
+        assert!(matches!(failure, Failure::Wait { .. }), "{failure:?}");
+    }
+    // Nor is a refused key final while nobody knows whether there is another.
+    let account = Account::of(&process, "mkt1").await;
+    world.marketplace.answer("mkt1", [Reply::of(401)]);
+    let (_, attempts) = waits(account.try_at(&account.cancel(), 0).await);
+    assert_eq!(attempts.last.unwrap().status, Some(401));
+}
+
 #[tokio::test]
 async fn without_a_seller_file_everything_waits() {
     let world = World::start().await;
-    let table = world.dynamodb.delete_table().table_name("settings");
-    table.send().await.unwrap();
+    world.drop_settings().await;
     let process = world.process().await;
     assert!(process.settings().is_none());
     let name = AccountName::parse("mkt1").unwrap();
@@ -248,9 +292,7 @@ async fn a_key_changed_in_the_seller_file_is_used_after_the_old_one_is_refused()
         .marketplace
         .answer("mkt1", [Reply::of(401), Reply::of(401)]);
     // The seller file is not looked at more often than every few seconds.
-    tokio::time::pause();
-    tokio::time::advance(std::time::Duration::from_secs(10)).await;
-    tokio::time::resume();
+    a_while().await;
     let (_, attempts) = waits(account.try_at(&account.cancel(), 0).await);
     assert_eq!(attempts.last.unwrap().status, Some(401));
     let account = Account::of(&process, "mkt1").await;

@@ -8,4 +8,5 @@ mod answers;
 mod held;
 mod keys;
 mod marketplace;
+mod notes;
 mod world;

@@ -14,12 +14,13 @@ use feirante_lambda::settings_cache::SettingsCache;
 use feirante_marketplace::{Client, Timeouts};
 use feirante_models::Instant;
 use feirante_seller::settings::{Secret, Settings};
-use feirante_store::{Accounts, Budget, SettingsTable};
+use feirante_store::{Accounts, Budget, Orders, SettingsTable};
 use tokio::net::TcpListener;
 
 use crate::marketplace::Marketplace;
 
 const ACCOUNTS: &str = "accounts";
+const ORDERS: &str = "orders";
 const SETTINGS: &str = "settings";
 
 /// So many milliseconds after the tests' beginning.
@@ -88,6 +89,18 @@ impl World {
     pub(crate) async fn drop_accounts(&self) {
         let call = self.dynamodb.delete_table().table_name(ACCOUNTS);
         call.send().await.unwrap();
+    }
+
+    /// Takes the seller file away.
+    pub(crate) async fn drop_settings(&self) {
+        let call = self.dynamodb.delete_table().table_name(SETTINGS);
+        call.send().await.unwrap();
+    }
+
+    /// An empty table of orders.
+    pub(crate) async fn orders(&self) -> Orders {
+        create(&self.dynamodb, ORDERS, &["pk", "sk"]).await;
+        Orders::new(self.dynamodb.clone(), ORDERS)
     }
 
     fn settings(&self) -> SettingsTable {

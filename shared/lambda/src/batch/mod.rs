@@ -1,12 +1,13 @@
 //! Batches: each record handled by itself, so that a bad one never fails its neighbours.
 
+mod message;
 pub mod queue;
 pub mod stream;
 
-use aws_sdk_sqs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_sqs::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::operation::send_message::SendMessageError;
 use feirante_models::Instant;
-use feirante_store::StoreError;
+use feirante_store::{StoreError, told};
 
 use crate::dead_letters::Rejection;
 
@@ -39,12 +40,18 @@ impl From<SdkError<SendMessageError>> for Failure {
             Some(code) => ["InvalidMessageContents", "InvalidParameterValue"].contains(&code),
             None => false,
         };
-        let detail = DisplayErrorContext(error).to_string();
+        let detail = told(&error);
         if refused {
             Self::Rejected(Rejection::refused(400, detail))
         } else {
             Self::Later(detail)
         }
+    }
+}
+
+impl From<BuildError> for Failure {
+    fn from(error: BuildError) -> Self {
+        Self::Later(error.to_string())
     }
 }
 

@@ -10,42 +10,29 @@ use jiff::SignedDuration;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use super::Failure;
+pub use super::message::Message;
 use crate::dead_letters::{DeadLetters, Rejection};
 use crate::metrics::{Metrics, Unit};
 use crate::panics::caught;
+use crate::sent_at::{SENT_AT, first_sent};
 use crate::source_queue::{SourceQueue, after_failure};
-use crate::{Clients, Environment, start};
+use crate::{Clients, Deadline, Environment, start};
+
+/// A message that waits and is older than this is given up.
+pub const OLDEST: SignedDuration = SignedDuration::from_hours(12 * 24);
+/// And one that was received so often, whatever it waits for.
+pub const MOST_RECEIVES: u32 = 950;
 
 /// How long one message may take: well under the function's time-out, since nobody waits.
 const TIME: Duration = Duration::from_secs(10);
-
-/// One message.
-#[derive(Debug, Clone, Copy)]
-pub struct Message<'a> {
-    /// Its text.
-    pub body: &'a str,
-    /// When it was sent.
-    pub sent_at: Instant,
-    /// Until when it must be handled.
-    pub budget: Budget,
-}
-
-impl Message<'_> {
-    /// When a message looks again for something whose time is not known: soon at first, then after a
-    /// tenth of its age. Each look is a receive, and a queue gives a message up after so many.
-    #[must_use]
-    pub fn looks_again(&self, now: Instant) -> Instant {
-        const SOONEST: SignedDuration = SignedDuration::from_secs(5);
-        const LATEST: SignedDuration = SignedDuration::from_hours(1);
-        let age = SignedDuration::from_millis(now.millis() - self.sent_at.millis());
-        now.plus((age / 10).clamp(SOONEST, LATEST))
-    }
-}
 
 /// A function that handles a queue's messages.
 pub trait QueueFunction: Send + Sync {
     /// Its name.
     const NAME: &'static str;
+
+    /// How long a message may take at most. None is begun where the invocation leaves less.
+    const LONGEST: Duration = TIME;
 
     /// Where its messages come from, and wait.
     fn queue(&self) -> &SourceQueue;
@@ -55,6 +42,17 @@ pub trait QueueFunction: Send + Sync {
 
     /// Handles a message; it may come again all the same.
     fn handle(&self, message: &Message<'_>) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// What becomes of a message that has waited in vain: it goes to the dead letters, unless there
+    /// is something to be done before and that can't be done now.
+    fn waited_in_vain(
+        &self,
+        message: &Message<'_>,
+        rejection: Rejection,
+    ) -> impl Future<Output = Failure> + Send {
+        let _ = message;
+        std::future::ready(rejection.into())
+    }
 }
 
 /// Runs a function that handles messages, until Lambda ends it.
@@ -72,15 +70,23 @@ where
     let function = start::ready(make).await?;
     let function = &function;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
+        let deadline = Deadline::of(&event.context);
         // Boxed: a function's future is deep, and the runtime wraps it many times.
-        Ok::<_, std::convert::Infallible>(Box::pin(respond(function, event.payload)).await)
+        Ok::<_, std::convert::Infallible>(
+            Box::pin(respond(function, event.payload, deadline)).await,
+        )
     }))
     .await
 }
 
-/// Handles a batch and names the messages the queue shall give again.
-pub async fn respond<F: QueueFunction>(function: &F, event: SqsEvent) -> SqsBatchResponse {
-    let outcomes = join_all(event.records.iter().map(|record| one(function, record))).await;
+/// Handles a batch before `deadline` and names the messages the queue shall give again.
+pub async fn respond<F: QueueFunction>(
+    function: &F,
+    event: SqsEvent,
+    deadline: Deadline,
+) -> SqsBatchResponse {
+    let records = event.records.iter();
+    let outcomes = join_all(records.map(|record| one(function, record, deadline))).await;
     let mut response = SqsBatchResponse::default();
     let (mut rejected, mut failed, mut waiting) = (0, 0, 0);
     for (record, outcome) in event.records.into_iter().zip(outcomes) {
@@ -111,22 +117,40 @@ enum Outcome {
 }
 
 /// Handles a message; if it must come again, decides when.
-async fn one<F: QueueFunction>(function: &F, record: &SqsMessage) -> Outcome {
+async fn one<F: QueueFunction>(function: &F, record: &SqsMessage, deadline: Deadline) -> Outcome {
+    let queued_at = queued_at(record).unwrap_or_else(Instant::now);
     let message = Message {
         body: record.body.as_deref().unwrap_or_default(),
-        sent_at: sent_at(record).unwrap_or_else(Instant::now),
+        sent_at: sent_at(record, queued_at),
+        queued_at,
         budget: Budget::of(TIME),
+        deadline,
     };
+    let (left, longest) = (deadline.left(), F::LONGEST);
+    if left < longest {
+        // The whole batch is begun at once, so it is not the other messages that took the time.
+        let why = format!("it may take {longest:?} and the invocation ends in {left:?}");
+        return failed(function, record, why).await;
+    }
     let failure = match caught(function.handle(&message)).await {
         Ok(Ok(())) => return Outcome::Handled,
         Ok(Err(failure)) => failure,
         Err(panicked) => Failure::Later(panicked.to_string()),
     };
-    match in_time(failure, &message, receives(record)) {
-        Failure::Rejected(rejection) => match set_aside(function, record, &rejection).await {
-            Ok(()) => Outcome::Rejected,
-            Err(why) => failed(function, record, format!("dead letters: {why}")).await,
+    let failure = match in_time(failure, &message, receives(record)) {
+        Ok(failure) => failure,
+        Err(in_vain) => match caught(function.waited_in_vain(&message, in_vain)).await {
+            Ok(failure) => failure,
+            Err(panicked) => Failure::Later(panicked.to_string()),
         },
+    };
+    match failure {
+        Failure::Rejected(rejection) => {
+            match set_aside(function, record, &message, &rejection).await {
+                Ok(()) => Outcome::Rejected,
+                Err(why) => failed(function, record, format!("dead letters: {why}")).await,
+            }
+        }
         Failure::Later(why) => failed(function, record, why).await,
         Failure::Wait { until, why } => {
             tracing::info!(
@@ -145,23 +169,21 @@ async fn one<F: QueueFunction>(function: &F, record: &SqsMessage) -> Outcome {
 /// What would wait beyond its queue's patience goes to the dead letters while it still can say why:
 /// a queue deletes what is older than it keeps, and sets aside without a word what it has given too
 /// often. Both are a little more than these in every queue of the template.
-fn in_time(failure: Failure, message: &Message<'_>, receives: u32) -> Failure {
-    const OLDEST: SignedDuration = SignedDuration::from_hours(12 * 24);
-    const MOST_RECEIVES: u32 = 950;
+fn in_time(failure: Failure, message: &Message<'_>, receives: u32) -> Result<Failure, Rejection> {
     // From here on it comes once an hour: what is left of its receives lasts for the rest of its days.
     const SELDOM_AFTER: u32 = 500;
     const SELDOM: SignedDuration = SignedDuration::from_hours(1);
     match failure {
         Failure::Wait { until, why }
-            if receives >= MOST_RECEIVES || until > message.sent_at.plus(OLDEST) =>
+            if receives >= MOST_RECEIVES || until > message.queued_at.plus(OLDEST) =>
         {
-            Rejection::refused(504, format!("waited in vain: {why}")).into()
+            Err(Rejection::refused(504, format!("waited in vain: {why}")))
         }
-        Failure::Wait { until, why } if receives >= SELDOM_AFTER => Failure::Wait {
+        Failure::Wait { until, why } if receives >= SELDOM_AFTER => Ok(Failure::Wait {
             until: until.max(Instant::now().plus(SELDOM)),
             why,
-        },
-        failure => failure,
+        }),
+        failure => Ok(failure),
     }
 }
 
@@ -189,6 +211,7 @@ async fn hide<F: QueueFunction>(function: &F, record: &SqsMessage, until: Instan
 async fn set_aside<F: QueueFunction>(
     function: &F,
     record: &SqsMessage,
+    message: &Message<'_>,
     rejection: &Rejection,
 ) -> Result<(), String> {
     tracing::warn!(
@@ -198,8 +221,10 @@ async fn set_aside<F: QueueFunction>(
         detail = rejection.detail,
         "a message can't be handled"
     );
-    let body = record.body.as_deref().unwrap_or_default();
-    function.dead_letters().put(body, rejection).await
+    let letters = function.dead_letters();
+    letters
+        .put(message.body, Some(message.sent_at), rejection)
+        .await
 }
 
 /// How often the message was received, this time included.
@@ -208,7 +233,13 @@ fn receives(record: &SqsMessage) -> u32 {
     count.and_then(|count| count.parse().ok()).unwrap_or(1)
 }
 
-fn sent_at(record: &SqsMessage) -> Option<Instant> {
+fn sent_at(record: &SqsMessage, queued_at: Instant) -> Instant {
+    let said = record.message_attributes.get(SENT_AT);
+    let said = said.and_then(|said| said.string_value.as_deref());
+    first_sent(said, queued_at)
+}
+
+fn queued_at(record: &SqsMessage) -> Option<Instant> {
     Instant::from_millis(record.attributes.get("SentTimestamp")?.parse().ok()?)
 }
 
@@ -218,14 +249,17 @@ mod tests {
 
     #[test]
     fn a_message_waits_no_longer_than_its_queue_keeps_it() {
-        let sent_at = Instant::from_millis(0).unwrap();
+        let queued_at = Instant::from_millis(0).unwrap();
         let message = Message {
             body: "{}",
-            sent_at,
+            // Long ago: it was sent again, and has waited on this queue since then only.
+            sent_at: queued_at.plus(-OLDEST),
+            queued_at,
             budget: Budget::of(TIME),
+            deadline: Deadline::after(TIME),
         };
         let wait = |days: i64| Failure::Wait {
-            until: sent_at.plus(SignedDuration::from_hours(24 * days)),
+            until: queued_at.plus(SignedDuration::from_hours(24 * days)),
             why: "an order is being canceled".to_owned(),
         };
         for (days, receives, waits) in [
@@ -236,11 +270,11 @@ mod tests {
         ] {
             let failure = in_time(wait(days), &message, receives);
             assert_eq!(
-                matches!(failure, Failure::Wait { .. }),
+                matches!(failure, Ok(Failure::Wait { .. })),
                 waits,
                 "{days} days, {receives}"
             );
-            if let Failure::Rejected(rejection) = failure {
+            if let Err(rejection) = failure {
                 assert!(rejection.detail.contains("being canceled"), "{rejection:?}");
             }
         }

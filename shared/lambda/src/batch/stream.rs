@@ -4,23 +4,21 @@ use std::time::Duration;
 
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
-use feirante_models::Instant;
 use feirante_store::Budget;
-use jiff::SignedDuration;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use super::Failure;
 use crate::dead_letters::{DeadLetters, Rejection};
 use crate::metrics::{Metrics, Unit};
 use crate::panics::caught;
-use crate::{Clients, Environment, start};
+use crate::{Clients, Deadline, Environment, start};
 
 /// How long one record may take in the database.
 const TIME: Duration = Duration::from_secs(10);
 
-/// How long it may take in all, with the message that tells of it. None is begun later than so long
-/// before the invocation's end: what is cut off in the middle comes again whole.
-const LONGEST: SignedDuration = SignedDuration::from_secs(16);
+/// How long it may take in all, with the message that tells of it. None is begun where the invocation
+/// leaves less.
+const LONGEST: Duration = Duration::from_secs(16);
 
 /// A function that handles a table's changes.
 pub trait StreamFunction: Send + Sync {
@@ -68,22 +66,22 @@ where
     let function = start::ready(make).await?;
     let function = &function;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| async move {
-        let ends = i64::try_from(event.context.deadline)
-            .ok()
-            .and_then(Instant::from_millis);
-        let until = ends.unwrap_or_else(Instant::now).plus(-LONGEST);
+        let deadline = Deadline::of(&event.context);
         // Boxed: a function's future is deep, and the runtime wraps it many times.
-        Ok::<_, std::convert::Infallible>(Box::pin(respond(function, event.payload, until)).await)
+        Ok::<_, std::convert::Infallible>(
+            Box::pin(respond(function, event.payload, deadline)).await,
+        )
     }))
     .await
 }
 
 /// Handles a batch in its order and names the first change that must come again, if any: an order's
-/// events stay in the order of its changes. No change but the first is begun after `until`.
+/// events stay in the order of its changes. Every change but the first is begun only where there is
+/// time for it before `deadline`.
 pub async fn respond<F: StreamFunction>(
     function: &F,
     event: Event,
-    until: Instant,
+    deadline: Deadline,
 ) -> DynamoDbEventResponse {
     let mut response = DynamoDbEventResponse::default();
     let mut metrics = Metrics::of(F::NAME);
@@ -91,7 +89,7 @@ pub async fn respond<F: StreamFunction>(
     metrics.add("Failures", Unit::Count, 0);
     let mut batch = F::Batch::default();
     for (index, record) in event.records.iter().enumerate() {
-        if index > 0 && Instant::now() > until {
+        if index > 0 && deadline.left() < LONGEST {
             tracing::info!(
                 function = F::NAME,
                 handled = index,
@@ -170,5 +168,5 @@ async fn set_aside<F: StreamFunction>(
     );
     // The keys find the item; its image may be larger than a message.
     let keys = serde_json::to_string(&record.change.keys).map_err(|error| error.to_string())?;
-    function.dead_letters().put(&keys, rejection).await
+    function.dead_letters().put(&keys, None, rejection).await
 }

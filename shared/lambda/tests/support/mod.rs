@@ -1,5 +1,7 @@
 //! A settings table that answers as told.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use aws_sdk_dynamodb::operation::get_item::{GetItemError, GetItemOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::{RuleMode, mock, mock_client};
@@ -21,14 +23,16 @@ pub(crate) fn seller_file(name: &str) -> Settings {
     settings
 }
 
-/// The table holds `settings`.
+/// The table holds `settings`, as an edition of its own.
 pub(crate) fn answer(settings: &Settings) -> Answer {
+    static VERSION: AtomicI64 = AtomicI64::new(1);
+    let version = VERSION.fetch_add(1, Ordering::Relaxed);
     let json = serde_json::to_string(settings).unwrap();
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut gzip, json.as_bytes()).unwrap();
     let compiled = AttributeValue::B(aws_smithy_types::Blob::new(gzip.finish().unwrap()));
     let item = GetItemOutput::builder()
-        .item("version", AttributeValue::N("1".to_owned()))
+        .item("version", AttributeValue::N(version.to_string()))
         .item("compiled", compiled)
         .build();
     Answer::Item(Box::new(item))

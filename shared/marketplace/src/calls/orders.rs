@@ -108,7 +108,7 @@ pub fn agreement(
 /// Where an order's requests go.
 struct Services {
     base: Base,
-    /// The default verbs of tracking there (protocol §8 C7).
+    /// The default verbs of tracking there (protocol §8 D7).
     tracking: TrackingWay,
 }
 

@@ -28,6 +28,18 @@ fn public_hosts_are_the_default() {
     }
 }
 
+#[test]
+fn a_call_is_shown_without_its_query() {
+    let named = "https://mkt1.vtexcommercestable.com.br/api/oms?an=mkt1&token=s3cret";
+    let call = calls::cancel(&public(), Some(named), &order(), &CancelBody::new("x")).unwrap();
+    let shown = format!("{call:?}");
+    assert!(
+        shown.contains("/api/oms/pvt/orders/959311095-01/cancel"),
+        "{shown}"
+    );
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
+
 #[tokio::test]
 async fn an_endpoint_off_the_list_gets_no_call_and_the_seller_file_s_does() {
     let trap = Server::always(200, "").await;

@@ -22,7 +22,7 @@ pub struct InvoiceMessage {
     pub kind: InvoiceType,
     /// Unique in its order.
     pub number: InvoiceNumber,
-    /// What it is over, shipping included, in cents; more than zero.
+    /// What it is over, shipping included, in cents; zero only of an order over nothing.
     pub value: Cents,
     /// When it was issued; `None`: when the message was sent.
     pub issuance_date: Option<Instant>,
@@ -69,16 +69,12 @@ impl InvoiceMessage {
         }
         let message = Object::read(read::json_text(body, Top::Object)?, String::new())?;
         let order = OrderReference::read(&message)?;
-        let value = message.price("invoiceValue")?;
-        if value == Cents::ZERO {
-            return Err(message.refuse("invoiceValue", "is zero"));
-        }
         Ok(Self {
             order,
             kind: InvoiceType::read(&message)?,
             number: InvoiceNumber::parse(message.id("invoiceNumber")?)
                 .map_err(|why| message.refuse("invoiceNumber", why))?,
-            value,
+            value: message.price("invoiceValue")?,
             issuance_date: message.optional_instant("issuanceDate")?,
             items: items::read(&message)?,
             key: message.optional_text("invoiceKey", LONGEST_KEY)?,

@@ -103,9 +103,16 @@ pub struct PriceMessage {
     /// The "from" price in cents.
     #[serde(default, deserialize_with = "wire::optional_cents")]
     pub list_price: Option<Cents>,
+    /// It holds from then on; `None`: at once. Prices of one place that begin at different times stand
+    /// side by side.
+    #[serde(default)]
+    pub valid_from: Option<Instant>,
     /// After it the price does not hold.
     #[serde(default)]
     pub valid_until: Option<Instant>,
+    /// No rule takes the SKU's price below this, in cents.
+    #[serde(default, deserialize_with = "wire::optional_cents")]
+    pub floor: Option<Cents>,
     /// The marketplace it is for; `None`: all.
     #[serde(default)]
     pub marketplace: Option<AccountName>,

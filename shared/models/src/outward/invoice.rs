@@ -15,7 +15,7 @@ pub struct InvoiceBody {
     /// Unique in its order: the same again changes nothing but the receipt.
     pub invoice_number: InvoiceNumber,
     /// What it is over, shipping included, in cents; a number, though one of the published schemas
-    /// says text (protocol §8, C18).
+    /// says text (protocol §8 D18).
     pub invoice_value: Cents,
     /// When it was issued, with its time of day: one of the published schemas requires both.
     pub issuance_date: Instant,

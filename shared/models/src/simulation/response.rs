@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Country, Exact, SimulationRequest};
@@ -77,12 +78,44 @@ pub struct SimulatedItem {
     pub measurement_unit: String,
     /// How many measurement units one unit is; never 0.
     pub unit_multiplier: Exact,
-    /// No promotions: the published schema wants texts here, samples have objects (protocol §8).
-    pub price_tags: [(); 0],
+    /// The promotions contained in `price`.
+    pub price_tags: Vec<PriceTag>,
     /// In the future, or null: no end.
     pub price_valid_until: Option<Instant>,
     /// Services sold with the SKU; never null.
     pub offerings: Vec<SimulatedOffering>,
+}
+
+/// A promotion of one unit (protocol §3.1); the published schema has a text here, every sample an
+/// object as in a placement (§8 C25).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PriceTag {
+    /// The promotion's id.
+    pub identifier: String,
+    /// Its name, for people.
+    pub name: String,
+    /// Cents that it changes a unit's price by: below zero. They are contained in the price.
+    pub value: Cents,
+    /// The same in the currency: -1250 cents are -12.5.
+    pub raw_value: Exact,
+    /// Whether `value` is a percentage: it never is.
+    pub is_percentual: bool,
+}
+
+impl PriceTag {
+    /// A promotion that lowers a unit's price by so many cents.
+    #[must_use]
+    pub fn discount(identifier: &str, name: &str, off: Cents) -> Self {
+        let value = Cents::new(off.get().saturating_neg());
+        Self {
+            identifier: identifier.to_owned(),
+            name: name.to_owned(),
+            value,
+            raw_value: Exact(Decimal::new(value.get(), 2).normalize()),
+            is_percentual: false,
+        }
+    }
 }
 
 /// A service sold with a SKU.

@@ -163,6 +163,10 @@ fn what_no_schema_can_say_the_reader_does() {
     no_day["dispatchedDate"] = json!("2026-02-30");
     tracking["unknown"] = json!("x".repeat(64 * 1024));
     offer["name"] = json!("\u{e7}".repeat(150));
+    let never = json!({
+        "type": "price", "sku": "1", "price": 1,
+        "validFrom": "2026-11-27T00:00:00-03:00", "validUntil": "2026-11-27T03:00:00Z",
+    });
     for (queue, message, why) in [
         (Queue::Invoices, too_many, "/items/1/quantity: makes more"),
         (Queue::Invoices, too_much, "/items/0/price: adds up"),
@@ -170,6 +174,7 @@ fn what_no_schema_can_say_the_reader_does() {
         (Queue::Tracking, no_day, "/dispatchedDate: is not a date"),
         (Queue::Tracking, tracking, "the body: is larger"),
         (Queue::Offers, offer, "/name: is longer than 200 bytes"),
+        (Queue::Offers, never, "/validUntil: is not after validFrom"),
     ] {
         assert!(queue.validator().is_valid(&message), "{why}");
         let refusal = queue.reads(message.to_string().as_bytes()).unwrap_err();

@@ -99,7 +99,7 @@ fn invoices_fit() {
         let message = InvoiceMessage::read(example.to_string().as_bytes()).unwrap();
         let body = InvoiceBody::of(&message, sent_at());
         fits(&operation(SELLER, "post", route), &body);
-        // One document has it as a text, the other as a number (protocol §8, C18).
+        // One document has it as a text, the other as a number (protocol §8 D18).
         let route = "/api/oms/pvt/orders/{orderId}/invoice";
         deviates(&operation(ORDERS, "post", route), &body, &["/invoiceValue"]);
     }

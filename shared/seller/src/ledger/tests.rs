@@ -1,6 +1,7 @@
 use feirante_models::{Quantity, WarehouseId};
 
 use super::*;
+use crate::order::{Place, Places};
 
 mod issued_at;
 
@@ -12,7 +13,7 @@ fn lines(lines: &[(&str, &str, i64)]) -> Vec<Line> {
         price: Cents::new(100),
         shipping_price: Cents::ZERO,
         shipping_method: None,
-        warehouse: WarehouseId::parse(*warehouse).unwrap(),
+        places: WarehouseId::parse(*warehouse).unwrap().into(),
     };
     lines.iter().map(line).collect()
 }
@@ -237,4 +238,27 @@ fn a_ledger_is_stored_as_the_list_of_its_invoices() {
     assert_eq!(json[0].get("restock"), None);
     assert_eq!(json[1]["restock"], true);
     assert_eq!(serde_json::from_value::<Ledger>(json).unwrap(), ledger);
+}
+
+#[test]
+fn the_units_of_a_split_line_leave_its_places_one_after_the_other() {
+    let mut lines = lines(&[("1", "main", 5), ("1", "main", 1)]);
+    let place = |warehouse: &str, units| Place {
+        warehouse: WarehouseId::parse(warehouse).unwrap(),
+        quantity: Quantity::new(units).unwrap(),
+    };
+    lines[0].places = Places::Several(vec![place("near", 2), place("far", 3)]);
+    let invoices = [
+        output("1", 100, &[("1", 1)]),
+        output("2", 200, &[("1", 2)]),
+        output("3", 300, &[]),
+    ];
+    assert_eq!(
+        moved(&lines, 600, &invoices),
+        [
+            vec![units("1", "near", 1)],
+            vec![units("1", "far", 1), units("1", "near", 1)],
+            vec![units("1", "far", 2), units("1", "main", 1)],
+        ]
+    );
 }

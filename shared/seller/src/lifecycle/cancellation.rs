@@ -118,7 +118,7 @@ pub enum StartedCancellation {
 }
 
 /// The seller cancels the order. From here on nothing of it is invoiced, until the marketplace has
-/// said what it makes of it.
+/// said what it makes of it. One that was given up begins anew.
 ///
 /// # Errors
 /// When the marketplace has an invoice of it.
@@ -127,15 +127,16 @@ pub fn start_cancellation(
     reason: &str,
     now: Instant,
 ) -> Result<Outcome<StartedCancellation>, NotPossible> {
-    if order.canceling.is_some() {
+    if order.is_canceling() {
         return Ok(Outcome::Unchanged(StartedCancellation::Pending));
     }
     match &order.state {
-        State::Canceled { .. }
-        | State::Expired {
+        State::Canceled { .. } => Ok(Outcome::Unchanged(StartedCancellation::Done)),
+        // Unless the marketplace was told before it expired, and may have it.
+        State::Expired {
             payment_refused: false,
             ..
-        } => Ok(Outcome::Unchanged(StartedCancellation::Done)),
+        } if order.canceling.is_none() => Ok(Outcome::Unchanged(StartedCancellation::Done)),
         // The marketplace has said so before.
         State::Returned { .. } if refund_is_settled(order) => {
             Ok(Outcome::Unchanged(StartedCancellation::Done))
@@ -152,7 +153,11 @@ pub fn start_cancellation(
                 reason: reason.clone(),
             };
             let order = Order {
-                canceling: Some(Canceling { since: now, reason }),
+                canceling: Some(Canceling {
+                    since: now,
+                    reason,
+                    given_up: false,
+                }),
                 ..order.changed(order.state.clone(), change, now)
             };
             let answer = StartedCancellation::Started;

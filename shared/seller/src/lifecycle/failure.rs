@@ -4,7 +4,6 @@ use feirante_models::Instant;
 use feirante_models::events::FailedDelivery;
 
 use super::{Outcome, StockEffect};
-use crate::ledger::Stage;
 use crate::order::{Change, Order, Undelivered};
 
 /// Entries a timeline may have before failures are no longer noted in it. An ERP that repeats a
@@ -19,8 +18,8 @@ pub enum Finality {
     NotAsked,
     /// It said no: what was held back goes on as if it had not been asked for.
     Refused,
-    /// It never answered, and may have it. An invoice still counts and holds back cancellations, a
-    /// cancellation holds back invoices, until it is sent again.
+    /// It never answered, and may have it. That is remembered, and holds nothing back: whatever is
+    /// sent next, the marketplace's answer to it decides.
     Unanswered,
 }
 
@@ -39,20 +38,23 @@ pub fn undelivered(
         },
         now,
     );
-    match (undelivered.kind, &undelivered.invoice_number) {
-        _ if finality != Finality::Refused => {}
-        (FailedDelivery::Cancellation, _) => changed.canceling = None,
-        (FailedDelivery::Invoice, Some(number)) => {
-            let pending = |stage| stage == Stage::Pending;
-            if order
-                .invoices
-                .get(number)
-                .is_some_and(|one| pending(one.stage))
-            {
+    match (finality, undelivered.kind, &undelivered.invoice_number) {
+        (Finality::Refused, FailedDelivery::Cancellation, _) => changed.canceling = None,
+        (Finality::Unanswered, FailedDelivery::Cancellation, _) => {
+            if let Some(canceling) = &mut changed.canceling {
+                canceling.given_up = true;
+            }
+        }
+        (Finality::Refused, FailedDelivery::Invoice, Some(number)) => {
+            let known = order.invoices.get(number);
+            if known.is_some_and(|invoice| !invoice.is_sent()) {
                 changed.invoices = order.invoices.without(number);
             }
         }
-        (FailedDelivery::Invoice | FailedDelivery::Tracking, _) => {}
+        (Finality::Unanswered, FailedDelivery::Invoice, Some(number)) => {
+            changed.invoices = order.invoices.given_up(number);
+        }
+        (Finality::NotAsked, ..) | (_, FailedDelivery::Invoice | FailedDelivery::Tracking, _) => {}
     }
     let nothing_but_noted =
         changed.invoices == order.invoices && changed.canceling == order.canceling;

@@ -1,11 +1,11 @@
-//! Invoices (protocol §3.6): which are legal, and what they make of an order.
+//! Which invoices are legal (protocol §3.6).
 
 use feirante_models::erp::InvoiceType;
 use feirante_models::{Cents, Instant, InvoiceNumber, SkuId};
 
-use super::{Movement, Outcome, StockEffect};
-use crate::ledger::{Invoice, Ledger, Stage};
-use crate::order::{Change, Order, Review, Sent, State};
+use super::{Outcome, StockEffect};
+use crate::ledger::{Invoice, Stage};
+use crate::order::{Change, Order, Review, State};
 
 /// Why an invoice is not sent to the marketplace.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +22,12 @@ pub enum RefusedInvoice {
     /// The number is another invoice's.
     #[error("invoice {0} of this order has other content")]
     NumberTaken(InvoiceNumber),
+    /// Over nothing, of an order that is over something.
+    #[error("the invoice is over 0, and the order over {0}")]
+    Empty(Cents),
+    /// An order over nothing has one invoice of each type.
+    #[error("the order is over 0, and invoice {0} is over all of it")]
+    Whole(InvoiceNumber),
     /// More than the order is over.
     #[error("{value} is more than what is left to invoice: {residual} of {total}")]
     TooMuch {
@@ -63,6 +69,9 @@ pub enum AcceptedInvoice {
 /// An invoice of the ERP. Accepted, it counts against the order's total and holds back
 /// cancellations until the marketplace has said what it makes of it.
 ///
+/// It overrules what was given up: an invoice of its number, whatever its content, and the seller's
+/// own cancellation. Whether the marketplace has those, its answer to this one says.
+///
 /// # Errors
 /// Why it is refused here.
 pub fn accept_invoice(
@@ -70,22 +79,18 @@ pub fn accept_invoice(
     invoice: &Invoice,
     now: Instant,
 ) -> Result<Outcome<AcceptedInvoice>, RefusedInvoice> {
-    if let Some(known) = order.invoices.get(&invoice.number) {
-        return match known.stage {
-            _ if known.content_hash != invoice.content_hash => {
-                Err(RefusedInvoice::NumberTaken(invoice.number.clone()))
-            }
-            Stage::Pending => Ok(Outcome::Unchanged(AcceptedInvoice::Pending)),
-            Stage::Sent | Stage::Shipped | Stage::Delivered => {
-                Ok(Outcome::Unchanged(AcceptedInvoice::Sent))
-            }
+    let known = order.invoices.get(&invoice.number);
+    if let Some(known) = known.filter(|known| known.counts()) {
+        return if known.content_hash != invoice.content_hash {
+            Err(RefusedInvoice::NumberTaken(invoice.number.clone()))
+        } else if known.is_sent() {
+            Ok(Outcome::Unchanged(AcceptedInvoice::Sent))
+        } else {
+            Ok(Outcome::Unchanged(AcceptedInvoice::Pending))
         };
     }
-    match invoice.kind {
-        InvoiceType::Output => may_be_sold(order)?,
-        InvoiceType::Input => may_be_returned(order)?,
-    }
-    if order.canceling.is_some() {
+    may_come(order, invoice)?;
+    if order.is_canceling() {
         return Ok(Outcome::Unchanged(AcceptedInvoice::HeldBack));
     }
     fits(order, invoice)?;
@@ -95,7 +100,11 @@ pub fn accept_invoice(
         value: invoice.value,
     };
     let order = Order {
-        invoices: order.invoices.with(invoice.clone()),
+        invoices: order.invoices.with(Invoice {
+            stage: Stage::Pending,
+            ..invoice.clone()
+        }),
+        canceling: None,
         ..order.changed(order.state.clone(), change, now)
     };
     Ok(Outcome::change(
@@ -103,6 +112,14 @@ pub fn accept_invoice(
         StockEffect::Keep,
         AcceptedInvoice::Accepted,
     ))
+}
+
+/// Whether the order is at a point where such an invoice may come.
+pub(super) fn may_come(order: &Order, invoice: &Invoice) -> Result<(), RefusedInvoice> {
+    match invoice.kind {
+        InvoiceType::Output => may_be_sold(order),
+        InvoiceType::Input => may_be_returned(order),
+    }
 }
 
 fn may_be_sold(order: &Order) -> Result<(), RefusedInvoice> {
@@ -137,7 +154,7 @@ fn may_be_returned(order: &Order) -> Result<(), RefusedInvoice> {
     }
 }
 
-fn fits(order: &Order, invoice: &Invoice) -> Result<(), RefusedInvoice> {
+pub(super) fn fits(order: &Order, invoice: &Invoice) -> Result<(), RefusedInvoice> {
     for (sku, units) in &invoice.units {
         let lines = order.lines.iter().filter(|line| line.sku == *sku);
         let ordered = lines.map(|line| line.quantity.get()).sum();
@@ -149,6 +166,14 @@ fn fits(order: &Order, invoice: &Invoice) -> Result<(), RefusedInvoice> {
             });
         }
     }
+    if invoice.value == Cents::ZERO {
+        if order.total != Cents::ZERO {
+            return Err(RefusedInvoice::Empty(order.total));
+        }
+        if let Some(whole) = order.invoices.counted(invoice.kind).next() {
+            return Err(RefusedInvoice::Whole(whole.number.clone()));
+        }
+    }
     let residual = order.invoices.residual(invoice.kind, order.total);
     if invoice.value > residual {
         return Err(RefusedInvoice::TooMuch {
@@ -158,70 +183,4 @@ fn fits(order: &Order, invoice: &Invoice) -> Result<(), RefusedInvoice> {
         });
     }
     Ok(())
-}
-
-/// The marketplace has taken the invoice `number`: where the order stands now, and which units
-/// left or came back. `shipped`: with its tracking number.
-#[must_use]
-pub fn invoice_sent(
-    order: &Order,
-    number: &InvoiceNumber,
-    shipped: bool,
-    sent: Sent,
-    now: Instant,
-) -> Outcome<()> {
-    let Some(invoice) = order
-        .invoices
-        .get(number)
-        .filter(|invoice| invoice.stage == Stage::Pending)
-    else {
-        return Outcome::Unchanged(());
-    };
-    let stage = if shipped { Stage::Shipped } else { Stage::Sent };
-    let invoices = order.invoices.at_stage(number, stage);
-    let change = Change::InvoiceSent {
-        invoice_number: number.clone(),
-        kind: invoice.kind,
-        value: invoice.value,
-        residual: invoices.unsent(invoice.kind, order.total),
-        sent,
-    };
-    let movement = || Movement {
-        units: invoices.movements(number, &order.lines, order.total),
-        at: invoice.issued_at,
-    };
-    let stock = match invoice.kind {
-        InvoiceType::Output => StockEffect::Ship(movement()),
-        InvoiceType::Input if invoice.restock => StockEffect::Restock(movement()),
-        InvoiceType::Input => StockEffect::Keep,
-    };
-    let state = standing(order, &invoices);
-    let order = Order {
-        invoices,
-        ..order.changed(state, change, now)
-    };
-    Outcome::change(order, stock, ())
-}
-
-/// Where an authorized order stands by its invoices. An open request to cancel it is answered by
-/// the first of them.
-pub(super) fn standing(order: &Order, invoices: &Ledger) -> State {
-    let Some(authorization) = order.state.authorization().cloned() else {
-        return order.state.clone();
-    };
-    let Some(stage) = invoices.furthest_of_all() else {
-        return order.state.clone();
-    };
-    let left = |kind| invoices.unsent(kind, order.total) > Cents::ZERO;
-    if !left(InvoiceType::Input) {
-        State::Returned { authorization }
-    } else if left(InvoiceType::Output) {
-        State::PartiallyInvoiced { authorization }
-    } else {
-        match stage {
-            Stage::Pending | Stage::Sent => State::Invoiced { authorization },
-            Stage::Shipped => State::Shipped { authorization },
-            Stage::Delivered => State::Delivered { authorization },
-        }
-    }
 }

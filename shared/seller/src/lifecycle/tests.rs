@@ -13,6 +13,8 @@ use crate::placement::repeat;
 
 mod answers;
 mod failures;
+mod free;
+mod given_up;
 mod invoices;
 mod properties;
 mod table;
@@ -47,6 +49,7 @@ fn placed(review: Review) -> Order {
         placed_at: fixture::now(),
         content_hash: request(2).content_hash,
         lines: vec![line("2000037", "main", 2)],
+        slots: Vec::new(),
         total: amount,
         differing_payment_value: None,
         invoices: Ledger::default(),
@@ -69,7 +72,9 @@ fn line(sku: &str, warehouse: &str, units: i64) -> Line {
         price: Cents::new(7390),
         shipping_price: Cents::ZERO,
         shipping_method: None,
-        warehouse: feirante_models::WarehouseId::parse(warehouse).unwrap(),
+        places: feirante_models::WarehouseId::parse(warehouse)
+            .unwrap()
+            .into(),
     }
 }
 
@@ -176,6 +181,20 @@ fn invoiced(order: &Order, invoice: &Invoice) -> Transition {
 #[track_caller]
 fn canceling(order: &Order) -> Order {
     changed(start_cancellation(order, "damaged", hours(3)).unwrap())
+}
+
+/// The order once the marketplace has not answered about the invoice `number` for long enough.
+#[track_caller]
+fn unanswered(order: &Order, number: &InvoiceNumber) -> Order {
+    let what = failure(FailedDelivery::Invoice, Some(number.as_str()));
+    changed(undelivered(order, what, Finality::Unanswered, hours(30)))
+}
+
+/// The same about the seller's own cancellation.
+#[track_caller]
+fn cancel_unanswered(order: &Order) -> Order {
+    let what = failure(FailedDelivery::Cancellation, None);
+    changed(undelivered(order, what, Finality::Unanswered, hours(30)))
 }
 
 /// The events the ERP is told of, oldest first.

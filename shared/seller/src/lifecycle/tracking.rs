@@ -2,7 +2,7 @@
 
 use feirante_models::{Instant, InvoiceNumber};
 
-use super::invoice::standing;
+use super::invoiced::standing;
 use super::{Outcome, StockEffect};
 use crate::ledger::Stage;
 use crate::order::{Change, Order, Sent, State};

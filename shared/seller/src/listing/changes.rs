@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use feirante_models::Instant;
 
 use super::{Kind, Product};
+use crate::channel::Sellable;
 use crate::pricing;
 use crate::settings::{Marketplace, Settings};
 
 /// What a marketplace has to be told when `old` became `new`: whatever a simulation would answer
-/// differently, and what its catalog may show. Empty where the SKU is not sold before or after.
+/// differently, and what its catalog may show. Of a SKU that is not sold before or after: when it
+/// will be, if that is news.
 #[must_use]
 pub fn changes(
     settings: &Settings,
@@ -19,8 +21,10 @@ pub fn changes(
     now: Instant,
 ) -> BTreeSet<Kind> {
     let (was_sold, is_sold) = (old.is_sold(marketplace, now), new.is_sold(marketplace, now));
+    let begins = |product: &Product| product.next_change(&settings.promotions, marketplace, now);
+    let due_otherwise = begins(old) != begins(new);
     if !was_sold && !is_sold {
-        return BTreeSet::new();
+        return due_otherwise.then_some(Kind::Price).into_iter().collect();
     }
     // What begins or ceases to be sold appears or disappears with its price and its stock.
     let appears = was_sold != is_sold;
@@ -28,11 +32,11 @@ pub fn changes(
         (Kind::Catalog, catalog_differs(old, new)),
         (
             Kind::Price,
-            appears || price_differs(marketplace, old, new, now),
+            appears || due_otherwise || price_differs(settings, marketplace, old, new, now),
         ),
         (
             Kind::Inventory,
-            appears || inventory_differs(settings, old, new),
+            appears || inventory_differs(settings, marketplace, old, new),
         ),
     ]
     .into_iter()
@@ -53,7 +57,7 @@ fn catalog_differs(old: &Product, new: &Product) -> bool {
             ),
             offer.shipping_methods.clone(),
             offer.offerings.clone(),
-            product.dimensions,
+            offer.dimensions,
             product.catalog.clone(),
         )
     };
@@ -61,22 +65,41 @@ fn catalog_differs(old: &Product, new: &Product) -> bool {
 }
 
 /// As each of the marketplace's sales channels sees it.
-fn price_differs(marketplace: &Marketplace, old: &Product, new: &Product, now: Instant) -> bool {
+fn price_differs(
+    settings: &Settings,
+    marketplace: &Marketplace,
+    old: &Product,
+    new: &Product,
+    now: Instant,
+) -> bool {
     let offers = (&old.offer, &new.offer);
     offers.0.unit_multiplier != offers.1.unit_multiplier
         || marketplace.sales_channels.iter().any(|channel| {
-            let price = |offer| pricing::price(offer, marketplace, channel, now);
-            price(offers.0) != price(offers.1)
+            let promotions = &settings.promotions;
+            let price = |offer| pricing::price(offer, promotions, marketplace, channel, now);
+            match (price(offers.0), price(offers.1)) {
+                (Some(old), Some(new)) => !old.looks_like(&new),
+                (old, new) => old.is_some() != new.is_some(),
+            }
         })
 }
 
-/// As a simulation shows it: nothing below zero, and only what the seller file's warehouses have. A
-/// SKU that moves between warehouses can be delivered otherwise, even if the sum stays.
-fn inventory_differs(settings: &Settings, old: &Product, new: &Product) -> bool {
+/// As a simulation shows it: nothing below zero, and only what the seller file's warehouses have and
+/// the marketplace may sell. A SKU that moves between warehouses can be delivered otherwise, even if
+/// the sum stays.
+fn inventory_differs(
+    settings: &Settings,
+    marketplace: &Marketplace,
+    old: &Product,
+    new: &Product,
+) -> bool {
+    let seen = |product: &Product| -> Vec<i64> {
+        let offer = &product.offer;
+        let sellable = Sellable::of(settings, marketplace, offer).units;
+        let places = settings.warehouses.iter();
+        let there = places.map(|place| offer.available([&place.id]).min(sellable));
+        there.chain([sellable]).collect()
+    };
     let methods = |product: &Product| product.offer.shipping_methods.clone();
-    methods(old) != methods(new)
-        || settings.warehouses.iter().any(|warehouse| {
-            let available = |product: &Product| product.offer.available([&warehouse.id]);
-            available(old) != available(new)
-        })
+    methods(old) != methods(new) || seen(old) != seen(new)
 }

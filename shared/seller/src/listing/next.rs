@@ -6,9 +6,6 @@ use super::state::{Listing, Problem, State};
 use super::track::{Call, Request};
 use super::{Kind, Notification};
 
-/// So many times the decision about a suggestion is asked for by who suggested; then by schedule.
-const POLLED_AT_ONCE: u32 = 2;
-
 /// Why a listing is looked at.
 #[derive(Debug, Clone, Copy)]
 pub enum Trigger<'a> {
@@ -18,6 +15,21 @@ pub enum Trigger<'a> {
     Due(Instant),
 }
 
+impl Trigger<'_> {
+    /// When to look at the listing, if it is too early: of a change, nothing follows before it can be
+    /// read everywhere.
+    #[must_use]
+    pub fn too_early(self, now: Instant) -> Option<(Instant, &'static str)> {
+        match self {
+            Self::Changed(change) if change.readable_at() > now => Some((
+                change.readable_at(),
+                "the change can't be read everywhere yet",
+            )),
+            Self::Changed(_) | Self::Due(_) => None,
+        }
+    }
+}
+
 /// The SKU as the marketplace would see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Goods {
@@ -25,6 +37,8 @@ pub struct Goods {
     pub sold: bool,
     /// What keeps it from being suggested; empty: nothing.
     pub missing: Vec<String>,
+    /// When its price changes next by time alone: in the future.
+    pub changes_at: Option<Instant>,
 }
 
 /// What to do.
@@ -58,10 +72,10 @@ pub enum Step {
 }
 
 /// What a listing needs.
-enum Need {
+pub(super) enum Need {
     Nothing,
-    /// To be looked at again.
-    Later(Instant),
+    /// To be looked at again, for this reason.
+    Later(Instant, &'static str),
     /// These calls, the more urgent first; never none.
     Calls(Vec<Request>),
     /// The same after its state has changed.
@@ -80,36 +94,51 @@ impl Listing {
         !matches!(self.state, State::Accepted { .. } | State::Bound)
     }
 
-    /// What to do at `now`. Of a change, nothing follows before it can be read everywhere.
+    /// What to do at `now`.
     #[must_use]
     pub fn next(&self, trigger: Trigger<'_>, goods: &Goods, now: Instant) -> Step {
-        match trigger {
-            Trigger::Changed(change) if change.readable_at() > now => {
-                return Step::Wait {
-                    until: change.readable_at(),
-                    why: "the change can't be read everywhere yet",
-                };
-            }
-            Trigger::Due(by) if !self.is_due(by) => return Step::Rest,
-            _ => {}
+        if let Some((until, why)) = trigger.too_early(now) {
+            return Step::Wait { until, why };
+        }
+        if let Trigger::Due(by) = trigger
+            && !self.is_due(by)
+        {
+            return Step::Rest;
         }
         match self.need(trigger, goods, now) {
-            Need::Nothing => Step::Rest,
-            Need::Later(until) => Step::Wait {
-                until,
-                why: "the marketplace has not decided about the suggestion",
-            },
-            Need::Calls(requests) => self.call(self.clone(), &requests, now),
+            Need::Nothing if self.changes_at == goods.changes_at => Step::Rest,
+            Need::Nothing => Step::Write(Box::new(self.timed(goods))),
+            Need::Later(until, why) => Step::Wait { until, why },
+            Need::Calls(requests) => self.call(self.told_next(goods, now), &requests, now),
             Need::Another(state, requests) => self.call(self.became(state, now), &requests, now),
-            Need::Become(state) => Step::Write(Box::new(self.became(state, now))),
+            Need::Become(state) => Step::Write(Box::new(self.became(state, now).timed(goods))),
             Need::Mending => self.incomplete(&goods.missing, now),
         }
     }
 
-    /// What is on its way from one state to the next goes on: its time is only for when it stopped.
-    fn is_due(&self, by: Instant) -> bool {
+    /// Whether the schedule has something to do by then. What is on its way from one state to the next
+    /// goes on: its time is only for when it stopped.
+    #[must_use]
+    pub fn is_due(&self, by: Instant) -> bool {
         let passes = matches!(self.state, State::Absent { .. } | State::Accepted { .. });
-        passes || self.state.due().is_some_and(|due| due <= by)
+        passes || self.due().is_some_and(|due| due <= by)
+    }
+
+    /// The listing that a call claims: should it be cut off, it is due at the next change all the same.
+    /// One that has passed stays noted until it is told.
+    fn told_next(&self, goods: &Goods, now: Instant) -> Self {
+        match self.lapsed(now) {
+            Some(_) => self.clone(),
+            None => self.timed(goods),
+        }
+    }
+
+    /// The listing with the next moment its price changes by time alone.
+    fn timed(&self, goods: &Goods) -> Self {
+        Self {
+            changes_at: goods.changes_at,
+            ..self.clone()
+        }
     }
 
     fn need(&self, trigger: Trigger<'_>, goods: &Goods, now: Instant) -> Need {
@@ -126,18 +155,9 @@ impl Listing {
                 Some(change) if !self.mends_refusal(change) => Need::Nothing,
                 _ => announce(),
             },
-            State::Accepted { .. } | State::Bound => self.untold(change),
+            State::Accepted { .. } | State::Bound => self.untold(change, now),
             State::Suggested { due, polls, .. } => {
-                if goods.sold && self.is_new_data(change) {
-                    return suggest(goods);
-                }
-                match trigger {
-                    // The decision would be about the version before.
-                    _ if self.tracks.suggestion.is_under_way(now) => Need::Nothing,
-                    Trigger::Changed(_) if *polls >= POLLED_AT_ONCE => Need::Nothing,
-                    Trigger::Changed(_) if *due > now => Need::Later(*due),
-                    _ => Need::Calls(vec![Request::Poll]),
-                }
+                self.pending(trigger, goods, (*due, *polls), now)
             }
             _ if !goods.sold => match trigger {
                 Trigger::Changed(_) => Need::Nothing,
@@ -156,24 +176,31 @@ impl Listing {
             State::Error {
                 problem: Problem::Incomplete { .. },
             } => match change {
+                Some(change) if change.resync && !goods.missing.is_empty() => Need::Nothing,
                 Some(change) if change.kinds.contains(&Kind::Catalog) => announce(),
                 _ => Need::Nothing,
             },
         }
     }
 
+    /// When its price changed by time alone, if that was before `now` and is not known to be told.
+    fn lapsed(&self, now: Instant) -> Option<Instant> {
+        self.changes_at.filter(|moment| *moment <= now)
+    }
+
     /// What a marketplace that knows the SKU has not been told.
-    fn untold(&self, change: Option<&Notification>) -> Need {
+    fn untold(&self, change: Option<&Notification>, now: Instant) -> Need {
         let changed = |kind| {
             change
                 .filter(|change| change.kinds.contains(&kind))
                 .map(Notification::readable_at)
         };
         let accepted = matches!(self.state, State::Accepted { .. }).then_some(self.since);
+        let anew = accepted.max(self.lapsed(now));
         let requests: Vec<_> = [
             (Request::Announcement, changed(Kind::Catalog)),
-            (Request::Price, changed(Kind::Price).max(accepted)),
-            (Request::Inventory, changed(Kind::Inventory).max(accepted)),
+            (Request::Price, changed(Kind::Price).max(anew)),
+            (Request::Inventory, changed(Kind::Inventory).max(anew)),
         ]
         .into_iter()
         .filter(|(request, from)| from.is_some_and(|from| !self.is_told(*request, from)))
@@ -194,9 +221,10 @@ impl Listing {
     }
 
     /// Whether the SKU's data are others than those suggested last.
-    fn is_new_data(&self, change: Option<&Notification>) -> bool {
+    pub(super) fn is_new_data(&self, change: Option<&Notification>) -> bool {
         change.is_some_and(|change| {
             change.kinds.contains(&Kind::Catalog)
+                && !change.resync
                 && !self.tracks.suggestion.covers(change.readable_at())
         })
     }
@@ -251,7 +279,7 @@ impl Listing {
     }
 }
 
-fn suggest(goods: &Goods) -> Need {
+pub(super) fn suggest(goods: &Goods) -> Need {
     if goods.missing.is_empty() {
         Need::Calls(vec![Request::Suggestion])
     } else {

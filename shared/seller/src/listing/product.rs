@@ -1,19 +1,17 @@
 //! All that is known of a SKU.
 
-use feirante_models::erp::{Catalog, Dimensions};
+use feirante_models::erp::Catalog;
 use feirante_models::{Instant, SkuId};
 
 use crate::offer::Offer;
 use crate::pricing::{self, Price};
-use crate::settings::Marketplace;
+use crate::settings::{Marketplace, Promotion};
 
 /// A SKU with what only marketplaces' catalogs need of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
     /// What is sold.
     pub offer: Offer,
-    /// Size of one unit with its packaging.
-    pub dimensions: Option<Dimensions>,
     /// What a suggestion needs.
     pub catalog: Option<Catalog>,
 }
@@ -24,7 +22,6 @@ impl Product {
     pub fn unknown(sku: SkuId) -> Self {
         Self {
             offer: Offer::unknown(sku),
-            dimensions: None,
             catalog: None,
         }
     }
@@ -32,15 +29,34 @@ impl Product {
     /// Whether a marketplace sells it: it is active and has a price on a sales channel.
     #[must_use]
     pub fn is_sold(&self, marketplace: &Marketplace, now: Instant) -> bool {
-        self.offer.active && self.price(marketplace, now).is_some()
+        // No promotion takes a price away.
+        self.offer.active && self.price(&[], marketplace, now).is_some()
+    }
+
+    /// When its price at a marketplace next changes by time alone, beginning and ending to be sold
+    /// there included; `None`: it stays as it is.
+    #[must_use]
+    pub fn next_change(
+        &self,
+        promotions: &[Promotion],
+        marketplace: &Marketplace,
+        now: Instant,
+    ) -> Option<Instant> {
+        let next = || pricing::next_change(&self.offer, promotions, marketplace, now);
+        self.offer.active.then(next).flatten()
     }
 
     /// What it costs at a marketplace, on the first of its sales channels that has a price.
     #[must_use]
-    pub fn price(&self, marketplace: &Marketplace, now: Instant) -> Option<Price> {
+    pub fn price<'a>(
+        &'a self,
+        promotions: &'a [Promotion],
+        marketplace: &'a Marketplace,
+        now: Instant,
+    ) -> Option<Price<'a>> {
         marketplace
             .sales_channels
             .iter()
-            .find_map(|channel| pricing::price(&self.offer, marketplace, channel, now))
+            .find_map(|channel| pricing::price(&self.offer, promotions, marketplace, channel, now))
     }
 }

@@ -90,8 +90,14 @@ impl Listing {
             self.last = Some(answer(call.request, reply, now));
         }
         let track = self.tracks.of_mut(call.request);
-        // A suggestion of what is known is not looked at.
-        if matches!(reply, Reply::Delivered { status } if *status != 304) {
+        let covers = match reply {
+            // A suggestion of what is known is not looked at.
+            Reply::Delivered { status } => *status != 304,
+            Reply::Waits { .. } => false,
+            // One that can't be taken back has been decided about: to ask again is of no use.
+            _ => call.request == Request::Withdrawal,
+        };
+        if covers {
             track.covered_until = track.covered_until.max(Some(call.started_at));
         }
         // A call that was given up as cut off, and was not, has nothing to say of the next one.
@@ -118,6 +124,7 @@ impl Listing {
         match (call.request, reply) {
             (_, Reply::Waits { .. }) => None,
             (Request::Poll, _) => self.polled(call, reply, accepted, now),
+            (Request::Withdrawal, _) => self.withdrawn(call, reply, now),
             (Request::Announcement, Reply::Delivered { .. }) => (!known).then_some(accepted),
             (Request::Announcement, Reply::UnknownSku) => self.absent(now),
             (Request::Suggestion, Reply::Delivered { status: 304 }) => (!known).then_some(accepted),
@@ -164,6 +171,20 @@ impl Listing {
             polls: 0,
             denied_before,
         })
+    }
+
+    /// Nothing is there any more, unless something was suggested meanwhile. What can't be taken back
+    /// has most likely been decided about: then the decision is asked for.
+    fn withdrawn(&self, call: Call, reply: &Reply, now: Instant) -> Option<State> {
+        let suggestion = &self.tracks.suggestion;
+        let is_older = suggestion.covers(call.started_at) || suggestion.is_under_way(now);
+        match (&self.state, reply) {
+            (State::Suggested { .. }, Reply::Refused { .. } | Reply::UnknownSku) => {
+                self.suggested(now)
+            }
+            (State::Suggested { .. }, _) if !is_older => Some(State::Unknown { due: None }),
+            _ => None,
+        }
     }
 
     /// What follows from an answer about the suggestion, if it is about the one pending now.

@@ -20,6 +20,10 @@ pub struct Listing {
     pub state: State,
     /// Since when.
     pub since: Instant,
+    /// When its price changes next by time alone, as far as was known when it was last worked on. Once
+    /// that has passed, the marketplace is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes_at: Option<Instant>,
     /// The calls about it.
     #[serde(default)]
     pub tracks: Tracks,
@@ -134,9 +138,35 @@ impl Listing {
             version: 0,
             state: State::Unknown { due: None },
             since: now,
+            changes_at: None,
             tracks: Tracks::default(),
             last: None,
         }
+    }
+
+    /// When the schedule takes it up; `None`: never. What rests in its state is taken up when its
+    /// price changes by time alone; what is on its way learns of that anyway.
+    #[must_use]
+    pub const fn due(&self) -> Option<Instant> {
+        match self.state {
+            State::Bound | State::Unknown { due: None } => self.changes_at,
+            _ => self.state.due(),
+        }
+    }
+
+    /// Whether the marketplace may show the SKU, or has it among its suggestions: what is not sold any
+    /// more has to disappear there.
+    #[must_use]
+    pub const fn may_be_there(&self) -> bool {
+        matches!(
+            self.state,
+            State::Suggested { .. }
+                | State::Accepted { .. }
+                | State::Bound
+                | State::Error {
+                    problem: Problem::Refused { .. },
+                }
+        )
     }
 
     /// The listing in another state from `now` on; one that stays what it is keeps its time.
@@ -160,12 +190,13 @@ impl State {
         "error",
     ];
 
-    /// The names of the states in which something can be due.
-    pub const WITH_DUE: [&'static str; 6] = [
+    /// The names of the states in which something can be due, the more urgent first.
+    pub const WITH_DUE: [&'static str; 7] = [
         "accepted",
         "absent",
         "suggested",
         "unknown",
+        "bound",
         "denied",
         "error",
     ];
@@ -184,9 +215,8 @@ impl State {
         }
     }
 
-    /// When the schedule takes it up; `None`: never.
-    #[must_use]
-    pub const fn due(&self) -> Option<Instant> {
+    /// When the schedule takes it up for its state's sake; `None`: never.
+    pub(super) const fn due(&self) -> Option<Instant> {
         match self {
             Self::Unknown { due } | Self::Denied { due, .. } => *due,
             Self::Absent { due, .. }

@@ -32,8 +32,11 @@ pub fn suggestion(
     if offer.unit_multiplier <= Decimal::ZERO {
         check.note("unitMultiplier", "is not above zero");
     }
-    let price = check.required("price", product.price(marketplace, now));
-    let [height, width, length] = check.size(product.dimensions);
+    let price = check.required(
+        "price",
+        product.price(&settings.promotions, marketplace, now),
+    );
+    let [height, width, length] = check.size(offer.dimensions);
     let has_reference = catalog.ean.is_some() || catalog.ref_id.is_some();
     let body = SuggestionBody {
         product_id: check.text("catalog.productId", catalog.product_id.as_deref()),

@@ -1,7 +1,9 @@
 mod calls;
 mod changes;
 mod denials;
+mod lapse;
 mod model;
+mod resync;
 mod suggestion;
 mod table;
 
@@ -14,17 +16,20 @@ use rust_decimal::Decimal;
 
 use super::*;
 use crate::fixture;
+use crate::offer::Offer;
 
 /// The fixture's shirt.
 fn shirt() -> Product {
     let text = |text: &str| Some(text.to_owned());
     Product {
-        offer: fixture::offer("2000037", 7390, Some(7490), 99),
-        dimensions: Some(Dimensions {
-            height: Decimal::ONE,
-            width: "25".parse().unwrap(),
-            length: "30.5".parse().unwrap(),
-        }),
+        offer: Offer {
+            dimensions: Some(Dimensions {
+                height: Decimal::ONE,
+                width: "25".parse().unwrap(),
+                length: "30.5".parse().unwrap(),
+            }),
+            ..fixture::offer("2000037", 7390, Some(7490), 99)
+        },
         catalog: Some(Catalog {
             product_id: text("321"),
             product_name: text("Camisa"),
@@ -62,6 +67,7 @@ fn change(kinds: &[Kind], changed_at: Instant) -> Notification {
         account: AccountName::parse("mkt1").unwrap(),
         kinds: kinds.iter().copied().collect::<BTreeSet<_>>(),
         changed_at,
+        resync: false,
     }
 }
 
@@ -70,5 +76,6 @@ fn good() -> Goods {
     Goods {
         sold: true,
         missing: Vec::new(),
+        changes_at: None,
     }
 }

@@ -13,7 +13,7 @@ pub const PACE: SignedDuration = SignedDuration::from_secs(2);
 const LONGEST_CALL: SignedDuration = SignedDuration::from_secs(30);
 
 /// Who waits for another's call looks again after this.
-const LOOKS_AGAIN: SignedDuration = SignedDuration::from_secs(1);
+pub(super) const LOOKS_AGAIN: SignedDuration = SignedDuration::from_secs(1);
 
 /// What can be asked of a marketplace about a SKU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,9 +29,18 @@ pub enum Request {
     Suggestion,
     /// Asks what became of the suggestion (C6).
     Poll,
+    /// Takes the suggestion back: the SKU is not sold any more (C6).
+    Withdrawal,
 }
 
 impl Request {
+    /// Whether it concerns a suggestion that is there already: if it is refused, the suggestion has most
+    /// likely been decided about, which is nobody's mistake.
+    #[must_use]
+    pub const fn is_about_a_suggestion(self) -> bool {
+        matches!(self, Self::Poll | Self::Withdrawal)
+    }
+
     /// Its name, for logs and people.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -41,6 +50,7 @@ impl Request {
             Self::Inventory => "inventory",
             Self::Suggestion => "suggestion",
             Self::Poll => "poll",
+            Self::Withdrawal => "withdrawal",
         }
     }
 }
@@ -164,6 +174,8 @@ pub struct Tracks {
     pub suggestion: Track,
     /// Of questions for the suggestion.
     pub poll: Track,
+    /// Of withdrawals.
+    pub withdrawal: Track,
 }
 
 impl Tracks {
@@ -176,6 +188,7 @@ impl Tracks {
             Request::Inventory => &self.inventory,
             Request::Suggestion => &self.suggestion,
             Request::Poll => &self.poll,
+            Request::Withdrawal => &self.withdrawal,
         }
     }
 
@@ -186,6 +199,7 @@ impl Tracks {
             Request::Inventory => &mut self.inventory,
             Request::Suggestion => &mut self.suggestion,
             Request::Poll => &mut self.poll,
+            Request::Withdrawal => &mut self.withdrawal,
         }
     }
 }

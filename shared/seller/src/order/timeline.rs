@@ -89,6 +89,17 @@ pub enum Change {
         #[serde(flatten)]
         sent: Sent,
     },
+    /// The marketplace takes no invoice over nothing, and the order is over nothing: it counts as
+    /// taken.
+    InvoiceWaived {
+        /// Its number.
+        invoice_number: InvoiceNumber,
+        /// Sale or return.
+        #[serde(rename = "type")]
+        kind: InvoiceType,
+        /// What the marketplace said.
+        detail: String,
+    },
     /// The marketplace took a package's tracking number.
     ShipmentSent {
         /// The package's invoice.
@@ -161,10 +172,10 @@ impl Change {
             Self::CancellationRequested { .. } => Some(EventType::CancellationRequested),
             Self::Canceled { .. } => Some(EventType::Canceled),
             Self::Expired => Some(EventType::Expired),
-            Self::InvoiceSent { residual, kind, .. } if residual.get() == 0 => Some(match kind {
-                InvoiceType::Output => EventType::Invoiced,
-                InvoiceType::Input => EventType::Returned,
-            }),
+            Self::InvoiceSent { residual, kind, .. } if residual.get() == 0 => {
+                Some(Self::completed(*kind))
+            }
+            Self::InvoiceWaived { kind, .. } => Some(Self::completed(*kind)),
             Self::ProgressSent {
                 order_delivered: true,
                 ..
@@ -178,6 +189,14 @@ impl Change {
             | Self::InvoiceSent { .. }
             | Self::ShipmentSent { .. }
             | Self::ProgressSent { .. } => None,
+        }
+    }
+
+    /// What the last invoice of this type brings about.
+    const fn completed(kind: InvoiceType) -> EventType {
+        match kind {
+            InvoiceType::Output => EventType::Invoiced,
+            InvoiceType::Input => EventType::Returned,
         }
     }
 }

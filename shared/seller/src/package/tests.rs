@@ -1,12 +1,13 @@
-use feirante_models::Instant;
 use feirante_models::OrderId;
-use feirante_models::erp::OrderReference;
+use feirante_models::erp::{OrderReference, TrackingEvent};
 
 use super::*;
 use crate::order::{Order, Receipt};
 use crate::package::tests::orders::{order, with};
 
+mod corrections;
 mod orders;
+mod room;
 mod shuffled;
 mod steps;
 
@@ -57,7 +58,7 @@ fn message(shipment: Option<Shipment>, progress: Option<Progress>) -> TrackingMe
 /// A package whose tracking number the marketplace has.
 fn shipped() -> Package {
     Package {
-        shipments: Shipments::default().with(&shipment("SR1")),
+        shipments: Shipments::default().with(&shipment("SR1"), at(0)),
         ..Package::default()
     }
 }
@@ -84,6 +85,14 @@ fn what_was_told_is_read_as_it_was_written() {
     let json = serde_json::to_string(&(&package.shipments, &package.progress_told)).unwrap();
     let read: (Shipments, ProgressTold) = serde_json::from_str(&json).unwrap();
     assert_eq!(read, (package.shipments, package.progress_told));
+    // An older version did not write when it was sent.
+    let json = json.replace(r#","sentAt":"2026-11-21T00:00:00.000Z""#, "");
+    let (old, _): (Shipments, ProgressTold) = serde_json::from_str(&json).unwrap();
+    let current = CurrentShipment {
+        shipment: shipment("SR1"),
+        sent_at: None,
+    };
+    assert_eq!(old.current, Some(current));
     // Of items without them nothing was told.
     assert_eq!(
         serde_json::from_str::<Shipments>("{}").unwrap(),

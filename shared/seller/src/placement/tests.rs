@@ -1,5 +1,5 @@
 use feirante_models::placement::Placement;
-use feirante_models::{MarketplaceOrderId, Quantity};
+use feirante_models::{MarketplaceOrderId, Quantity, WarehouseId};
 use serde_json::{Value, json};
 
 use super::*;
@@ -10,6 +10,7 @@ mod prices;
 mod promises;
 mod repeats;
 mod reservations;
+mod windows;
 
 /// An order of `lines`: SKU, quantity, unit price.
 fn order(id: &str, lines: &[(&str, i64, i64)]) -> Value {
@@ -51,16 +52,23 @@ impl Shop {
 
     /// Two warehouses, tried in this order by every delivery method, with stock of `2000037`.
     fn with_warehouses(first: (&str, i64), second: (&str, i64)) -> Self {
+        Self::stocked(&[first, second])
+    }
+
+    /// The same with any number of warehouses.
+    fn stocked(stock: &[(&str, i64)]) -> Self {
         let mut shop = Self::new();
-        let ids = [first.0, second.0].map(|id| WarehouseId::parse(id).unwrap());
-        shop.settings.warehouses = ids.iter().cloned().map(|id| Warehouse { id }).collect();
+        let ids = stock.iter().map(|(id, _)| WarehouseId::parse(*id).unwrap());
+        let ids: Vec<WarehouseId> = ids.collect();
+        shop.settings.warehouses = ids.iter().cloned().map(Warehouse::named).collect();
         for method in &mut shop.settings.shipping.methods {
-            method.warehouses = ids.to_vec();
+            method.warehouses.clone_from(&ids);
         }
         let offer = shop.offers.get_mut(&sku("2000037")).unwrap();
         offer.stock.clear();
-        fixture::put(offer, first.0, first.1);
-        fixture::put(offer, second.0, second.1);
+        for (place, units) in stock {
+            fixture::put(offer, place, *units);
+        }
         shop
     }
 

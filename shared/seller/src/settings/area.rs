@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::file::Table;
 use super::shipping::Known;
-use crate::shipping::PostalRange;
+use crate::shipping::PostalCodes;
 
 /// A part of a country: all of it, or what its postal codes or its box cover.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Area {
     /// The country.
     pub country: Country,
-    /// Ranges of postal codes.
-    pub postal_codes: Vec<PostalRange>,
+    /// Ranges and prefixes of postal codes.
+    pub postal_codes: Vec<PostalCodes>,
     /// A box of coordinates.
     pub geo_box: Option<GeoBox>,
 }
@@ -38,7 +38,7 @@ impl Area {
         let country = country.and_then(|value| value.parsed(Country::parse));
         let postal_codes = table
             .get("postal_codes")
-            .map(|value| value.some(|range| range.parsed(PostalRange::parse)));
+            .map(|value| value.some(|codes| codes.parsed(PostalCodes::parse)));
         let geo_box = table
             .get("geo_box")
             .and_then(|value| value.table(GeoBox::read));

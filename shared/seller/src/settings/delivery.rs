@@ -20,6 +20,9 @@ pub struct DeliverySettings {
     pub not_found_for: SignedDuration,
     /// No `Retry-After` is followed for longer.
     pub longest_retry_after: SignedDuration,
+    /// How often each marketplace is told of every SKU again, so that whatever it missed is right by
+    /// then (protocol §3.11); `None`: never by itself.
+    pub resync_every: Option<SignedDuration>,
     /// The pace of what concerns orders.
     pub orders: LaneSettings,
     /// The pace of what concerns the catalog.
@@ -65,6 +68,7 @@ impl Default for DeliverySettings {
             give_up_after: SignedDuration::from_hours(24),
             not_found_for: SignedDuration::from_hours(1),
             longest_retry_after: SignedDuration::from_hours(1),
+            resync_every: Some(SignedDuration::from_hours(24)),
             orders: LaneSettings::default(),
             catalog: LaneSettings::default(),
         }
@@ -132,6 +136,12 @@ impl DeliverySettings {
             default.longest_retry_after,
             LONGEST_WAIT,
         );
+        let resync_every = table
+            .get("resync_every")
+            .map_or(Some(default.resync_every), |value| match value.any_text() {
+                Some("never") => Some(None),
+                _ => value.duration(SHORTEST..=LONGEST_EFFORT).map(Some),
+            });
         let mut lane = |lane: Lane| {
             table
                 .get(lane.name())
@@ -145,6 +155,7 @@ impl DeliverySettings {
             give_up_after: give_up_after?,
             not_found_for: not_found_for?,
             longest_retry_after: longest_retry_after?,
+            resync_every: resync_every?,
             orders: orders?,
             catalog: catalog?,
         })

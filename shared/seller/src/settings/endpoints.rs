@@ -18,7 +18,7 @@ pub struct Endpoints {
     /// Invoices, tracking and cancellations of orders that name no endpoint we trust.
     pub services: String,
     /// Whether the seller file names `services`. If not, it is the account's own order system, which
-    /// takes tracking with other verbs than a services endpoint does (protocol §8 C7).
+    /// takes tracking with other verbs than a services endpoint does (protocol §8 D7).
     #[serde(default)]
     pub services_named: bool,
 }

@@ -3,21 +3,28 @@
 //! A reader of a section reads all of its fields, notes what is wrong and goes on; what it could
 //! not read is `None`. Numbers are read from their digits, never through floating point.
 
+mod attachment;
 mod value;
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::DeTable;
 
+pub use attachment::{Attachments, Source};
+pub(super) use attachment::{Cell, Column, Sheet, SheetRow};
 pub(super) use value::Value;
 
-/// Something wrong in the seller file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Something wrong in the seller file, or in a file it names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Mistake {
-    /// The setting, like `shipping.methods[2].windows.slots[0].from`; empty: the file as such.
+    /// The file it is in, as the seller file names it; `None`: the seller file itself.
+    pub file: Option<String>,
+    /// The setting, like `shipping.methods[2].windows.slots[0].from`, or the column of a CSV file;
+    /// empty: the file as such.
     pub path: String,
     /// Its line, the first being 1.
     pub line: usize,
@@ -29,6 +36,9 @@ pub struct Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}: ")?;
+        }
         write!(f, "line {}, column {}: ", self.line, self.column)?;
         if !self.path.is_empty() {
             write!(f, "{}: ", self.path)?;
@@ -37,15 +47,16 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// Reads `text` with `read`.
+/// Reads `text` with `read`, and the files it names from `files`.
 ///
 /// # Errors
-/// Every mistake, in the order of the file.
+/// Every mistake: the file's in its order, then each named file's.
 pub(super) fn read<T>(
     text: &str,
+    files: &dyn Attachments,
     read: impl FnOnce(&mut Table<'_>) -> Option<T>,
 ) -> Result<T, Vec<Mistake>> {
-    let mistakes = Mistakes::new(text);
+    let mistakes = Mistakes::new(text, files);
     let root = match DeTable::parse(text) {
         Ok(root) => root,
         Err(error) => {
@@ -63,13 +74,15 @@ pub(super) fn read<T>(
 
 struct Mistakes<'a> {
     text: &'a str,
+    files: &'a dyn Attachments,
     noted: RefCell<Vec<Mistake>>,
 }
 
 impl<'a> Mistakes<'a> {
-    fn new(text: &'a str) -> Self {
+    fn new(text: &'a str, files: &'a dyn Attachments) -> Self {
         Self {
             text,
+            files,
             noted: RefCell::default(),
         }
     }
@@ -78,6 +91,7 @@ impl<'a> Mistakes<'a> {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         self.noted.borrow_mut().push(Mistake {
+            file: None,
             path: path.to_owned(),
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
@@ -91,7 +105,13 @@ impl<'a> Mistakes<'a> {
 
     fn sorted(self) -> Vec<Mistake> {
         let mut noted = self.noted.into_inner();
-        noted.sort_by_key(|mistake| (mistake.line, mistake.column));
+        noted.sort_by(|one, other| {
+            let place = |mistake: &Mistake| (mistake.line, mistake.column);
+            (&one.file, place(one)).cmp(&(&other.file, place(other)))
+        });
+        // A file that two settings name is read for each of them.
+        let mut seen = HashSet::new();
+        noted.retain(|mistake| mistake.file.is_none() || seen.insert(mistake.clone()));
         noted
     }
 }

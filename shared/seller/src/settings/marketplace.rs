@@ -1,12 +1,15 @@
 //! `[[marketplaces]]`: who sells for us, and how its calls and ours are told apart.
 
-use feirante_models::{AccountName, Cents};
+use feirante_models::AccountName;
+use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Secret;
 use super::endpoints::{Endpoints, Overrides};
 use super::file::{Table, Value};
+use super::price_adjustment::PriceAdjustment;
+use super::stock::StockRules;
 use super::suggestions::Suggestions;
 
 /// A marketplace that sells for the seller.
@@ -34,9 +37,16 @@ pub struct Marketplace {
     pub endpoints: Endpoints,
     /// What happens to orders whose price is not ours, by how far it is off.
     pub divergence: Vec<Band>,
+    /// How much of the stock it may sell.
+    #[serde(default)]
+    pub stock: StockRules,
     /// How SKUs are suggested to it.
     #[serde(default)]
     pub suggestions: Suggestions,
+    /// How long after a change of its stock it is told a second time: some marketplaces ask for the
+    /// new stock before they are ready to take it. `None`: once is enough.
+    #[serde(default)]
+    pub repeat_notification_after: Option<SignedDuration>,
 }
 
 /// What a marketplace's cancellation of an authorized order does.
@@ -48,15 +58,6 @@ pub enum CancellationPolicy {
     Confirm,
     /// The ERP is asked.
     Evaluate,
-}
-
-/// A marketplace's markup on base prices, or its discount where negative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PriceAdjustment {
-    /// Percent of the base price.
-    pub percent: Decimal,
-    /// Cents, after the percentage.
-    pub add: Cents,
 }
 
 /// The credentials a marketplace's calls carry; those that are set must match.
@@ -110,6 +111,11 @@ pub enum Decision {
     Deny,
 }
 
+/// The shortest time after which a second notification is another one than the first.
+const SHORTEST_REPEAT: SignedDuration = SignedDuration::from_secs(1);
+/// The longest: a queue delays a message by a quarter of an hour at most.
+const LONGEST_REPEAT: SignedDuration = SignedDuration::from_mins(10);
+
 impl Marketplace {
     /// The sales channel a call means; `None`: one the seller does not sell to.
     #[must_use]
@@ -143,7 +149,7 @@ impl Marketplace {
         let merchant_name = optional_text(table, "merchant_name");
         let price_adjustment = table
             .get("price_adjustment")
-            .and_then(|value| value.table(price_adjustment));
+            .and_then(|value| value.table(PriceAdjustment::read));
         let inbound = table.get("inbound").and_then(|value| value.table(inbound));
         let outbound = table
             .get("outbound")
@@ -152,9 +158,15 @@ impl Marketplace {
             .get("endpoints")
             .and_then(|value| value.table(Overrides::read));
         let divergence = table.get("divergence").map(|value| bands(&value));
+        let stock = table
+            .get("stock")
+            .and_then(|value| value.table(StockRules::read));
         let suggestions = table
             .get("suggestions")
             .and_then(|value| value.table(Suggestions::read));
+        let repeat_notification_after = table
+            .get("repeat_notification_after")
+            .and_then(|value| value.duration(SHORTEST_REPEAT..=LONGEST_REPEAT));
         let account = account?;
         Some(Self {
             endpoints: endpoints.unwrap_or_default().over(&account),
@@ -168,7 +180,9 @@ impl Marketplace {
             inbound,
             outbound,
             divergence: divergence.unwrap_or_default(),
+            stock: stock.unwrap_or_default(),
             suggestions: suggestions.unwrap_or_default(),
+            repeat_notification_after,
         })
     }
 }
@@ -196,19 +210,6 @@ fn path_key(text: &str) -> Result<Secret, &'static str> {
     } else {
         Err("has 1 to 64 characters of A-Z, a-z, 0-9, - and _")
     }
-}
-
-fn price_adjustment(table: &mut Table<'_>) -> Option<PriceAdjustment> {
-    /// Ten million of the currency in either direction.
-    const MOST: i64 = 1_000_000_000;
-    let percent = table.get("percent").map(|value| value.decimal(-100, 1000));
-    let add = table
-        .get("add")
-        .map(|value| value.integer(-MOST..MOST + 1).map(Cents::new));
-    Some(PriceAdjustment {
-        percent: percent.unwrap_or(Some(Decimal::ZERO))?,
-        add: add.unwrap_or(Some(Cents::ZERO))?,
-    })
 }
 
 fn inbound(table: &mut Table<'_>) -> Option<Inbound> {

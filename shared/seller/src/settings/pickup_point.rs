@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::file::{Table, Value};
+use super::opening_hours::OpeningHours;
 
 /// Where goods wait for their buyer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +14,7 @@ pub struct PickupPoint {
     pub id: String,
     /// Its name, for people.
     pub friendly_name: String,
-    /// What else to know; may be empty.
+    /// What else to know, such as its opening hours; may be empty.
     pub additional_info: String,
     /// Where it is.
     pub address: Address,
@@ -49,14 +50,23 @@ impl PickupPoint {
         let text = |value: Value<'_>| value.text().map(str::to_owned);
         let id = table.required("id").and_then(text);
         let friendly_name = table.required("friendly_name").and_then(text);
-        let additional_info = optional(table, "additional_info");
+        let additional_info = optional(table, "additional_info").unwrap_or_default();
+        let hours = table
+            .get("hours")
+            .map(|value| value.some(|hours| hours.table(OpeningHours::read)));
         let address = table
             .required("address")
             .and_then(|value| value.table(Address::read));
+        let additional_info = match (hours, &address) {
+            (Some(hours), Some(address)) if additional_info.trim().is_empty() => {
+                OpeningHours::told(&hours, address.country)
+            }
+            _ => additional_info,
+        };
         Some(Self {
             id: id?,
             friendly_name: friendly_name?,
-            additional_info: additional_info.unwrap_or_default(),
+            additional_info,
             address: address?,
         })
     }

@@ -1,14 +1,14 @@
 //! `[shipping]`: how goods reach buyers.
 
-use std::fmt;
-
 use feirante_models::simulation::{Country, DeliveryChannel};
 use feirante_models::{Cents, WarehouseId};
 use serde::{Deserialize, Serialize};
 
 use super::area::Area;
+use super::estimate::Estimate;
 use super::file::{Table, Value};
 use super::pickup_point::PickupPoint;
+use super::rate::{Rate, TableFor};
 use super::windows::Windows;
 
 /// How goods reach buyers.
@@ -42,12 +42,21 @@ pub struct Method {
     pub name: String,
     /// Its channel.
     pub channel: DeliveryChannel,
-    /// Where its goods come from.
+    /// Where its goods come from, in order of preference.
     pub warehouses: Vec<WarehouseId>,
-    /// How long it takes.
+    /// Whether several of them may ship one line together where none has all of it.
+    #[serde(default)]
+    pub split: bool,
+    /// How long it takes from its warehouse to the buyer.
     pub estimate: Estimate,
     /// What it costs.
     pub rate: Rate,
+    /// The cubic centimetres that count as a kilogram; `None`: size does not count.
+    #[serde(default)]
+    pub cubic_divisor: Option<u32>,
+    /// Lines worth this or more are delivered for nothing; in cents.
+    #[serde(default)]
+    pub free_above: Option<Cents>,
     /// Only for SKUs that name it.
     pub only_listed: bool,
     /// When it delivers, where the buyer may choose.
@@ -56,53 +65,6 @@ pub struct Method {
     pub areas: Vec<Area>,
     /// Where its goods wait; set exactly for pickups.
     pub pickup_point: Option<PickupPoint>,
-}
-
-/// What a method costs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rate {
-    /// The same for every line.
-    Fixed(Cents),
-    /// By the weight of a line's whole quantity; lightest first.
-    ByWeight(Vec<WeightRate>),
-}
-
-/// What lines up to a weight cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WeightRate {
-    /// The heaviest line it holds for.
-    pub up_to_grams: i64,
-    /// Its price in cents.
-    pub price: Cents,
-}
-
-/// How long a delivery takes: a number and `bd` (business days), `d`, `h` or `m` (minutes).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Estimate(String);
-
-impl Estimate {
-    fn parse(text: &str) -> Result<Self, &'static str> {
-        let number = ["bd", "d", "h", "m"]
-            .iter()
-            .find_map(|unit| text.strip_suffix(unit));
-        match number {
-            Some(digits)
-                if (1..=5).contains(&digits.len())
-                    && digits.bytes().all(|digit| digit.is_ascii_digit()) =>
-            {
-                Ok(Self(text.to_owned()))
-            }
-            _ => Err("is not a number and bd (business days), d, h or m, like 5bd"),
-        }
-    }
-}
-
-impl fmt::Display for Estimate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 /// What methods refer to elsewhere in the file.
@@ -147,10 +109,14 @@ impl Method {
         let warehouses = table
             .required("warehouses")
             .map(|value| value.some(|id| warehouse(&id, known)));
+        let split = table.get("split").and_then(|value| value.boolean());
         let estimate = table
             .required("estimate")
             .and_then(|value| value.parsed(Estimate::parse));
-        let rate = Rate::read(table);
+        let cubic_divisor = table
+            .get("cubic_divisor")
+            .map(|value| value.integer(1..1_000_001));
+        let free_above = table.get("free_above").map(|value| value.cents());
         let only_listed = table.get("only_listed").and_then(|value| value.boolean());
         let windows = table
             .get("windows")
@@ -158,6 +124,13 @@ impl Method {
         let areas = table
             .required("areas")
             .map(|value| value.some(|area| area.table(|table| Area::read(table, known))));
+        let rate = Rate::read(
+            table,
+            &TableFor {
+                areas: areas.as_deref().unwrap_or_default(),
+                estimate,
+            },
+        );
         let pickup_point = table
             .get("pickup_point")
             .and_then(|value| value.table(PickupPoint::read));
@@ -178,8 +151,17 @@ impl Method {
             name: name?,
             channel: channel?,
             warehouses: warehouses?,
+            split: split.unwrap_or(false),
             estimate: estimate?,
             rate: rate?,
+            cubic_divisor: match cubic_divisor {
+                Some(divisor) => Some(u32::try_from(divisor?).ok()?),
+                None => None,
+            },
+            free_above: match free_above {
+                Some(value) => Some(value?),
+                None => None,
+            },
             only_listed: only_listed.unwrap_or(false),
             windows,
             areas: areas?,
@@ -195,46 +177,4 @@ fn warehouse(value: &Value<'_>, known: &Known<'_>) -> Option<WarehouseId> {
     }
     // One that is not well-formed is a mistake where it is defined.
     WarehouseId::parse(id).ok()
-}
-
-impl Rate {
-    fn read(table: &mut Table<'_>) -> Option<Self> {
-        let price = table.get("price").map(|value| value.cents());
-        let rates = table.get("rates").map(|value| by_weight(&value));
-        match (price, rates) {
-            (Some(price), None) => price.map(Self::Fixed),
-            (None, Some(rates)) => Some(Self::ByWeight(rates)),
-            (Some(_), Some(_)) => {
-                table.mistake("rates", "can't stand beside price");
-                None
-            }
-            (None, None) => {
-                table.mistake("price", "is missing, or rates are");
-                None
-            }
-        }
-    }
-}
-
-fn by_weight(value: &Value<'_>) -> Vec<WeightRate> {
-    let mut heaviest = 0;
-    value.some(|rate| {
-        rate.table(|table| {
-            /// A thousand tonnes.
-            const MOST: i64 = 1_000_000_000;
-            let up_to = table
-                .required("up_to_grams")
-                .and_then(|value| value.integer(1..MOST + 1));
-            let price = table.required("price").and_then(|value| value.cents());
-            let up_to_grams = up_to?;
-            if up_to_grams <= heaviest {
-                table.mistake("up_to_grams", "is not above that of the rate before");
-            }
-            heaviest = heaviest.max(up_to_grams);
-            Some(WeightRate {
-                up_to_grams,
-                price: price?,
-            })
-        })
-    })
 }

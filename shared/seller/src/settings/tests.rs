@@ -1,4 +1,8 @@
+mod example;
+mod freight;
 mod mistakes;
+mod prices;
+mod stock;
 
 use super::*;
 use crate::fixture::SELLER_FILE;

@@ -1,22 +1,27 @@
 //! `[shipping.methods.windows]`: when a method delivers.
 
 use feirante_models::Cents;
-use jiff::civil::{Time, Weekday as Day};
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::file::{Table, Value};
+use super::days::{self, Weekday};
+use super::estimate::Estimate;
+use super::file::Table;
 
 /// When a method delivers: the same slots on each weekday named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Windows {
-    /// How many days ahead windows are offered, the first being tomorrow.
+    /// How many days ahead windows are offered. The first is tomorrow; with a lead time, today.
     pub days_ahead: u8,
     /// The days on which it delivers.
     pub weekdays: Vec<Weekday>,
     /// Whose days and hours these are.
     #[serde(with = "jiff::fmt::serde::tz::required")]
     pub time_zone: TimeZone,
+    /// How long before the start of a window the goods must leave their warehouse.
+    #[serde(default)]
+    pub lead_time: Option<Estimate>,
     /// The hours of a day.
     pub slots: Vec<Slot>,
 }
@@ -30,34 +35,9 @@ pub struct Slot {
     pub to: Time,
     /// Cents on top of the method's price.
     pub price: Cents,
-}
-
-/// A day of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "a weekday is a weekday")]
-pub enum Weekday {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
-}
-
-impl From<Weekday> for Day {
-    fn from(day: Weekday) -> Self {
-        match day {
-            Weekday::Mon => Self::Monday,
-            Weekday::Tue => Self::Tuesday,
-            Weekday::Wed => Self::Wednesday,
-            Weekday::Thu => Self::Thursday,
-            Weekday::Fri => Self::Friday,
-            Weekday::Sat => Self::Saturday,
-            Weekday::Sun => Self::Sunday,
-        }
-    }
+    /// How many orders can have it on one day; `None`: any number.
+    #[serde(default)]
+    pub capacity: Option<u32>,
 }
 
 impl Windows {
@@ -71,17 +51,19 @@ impl Windows {
             .and_then(|days| u8::try_from(days).ok());
         let weekdays = table
             .required("weekdays")
-            .map(|value| value.some(|day| weekday(&day)));
-        let time_zone = table.required("time_zone").and_then(|value| {
-            value.parsed(|name| {
-                TimeZone::get(name).map_err(|_| "is no time zone, like America/Sao_Paulo")
-            })
-        });
+            .map(|value| days::some_weekdays(&value));
+        let time_zone = table
+            .required("time_zone")
+            .and_then(|value| value.parsed(days::time_zone));
+        let lead_time = table
+            .get("lead_time")
+            .map(|value| value.parsed(Estimate::parse));
         let slots = table
             .required("slots")
             .map(|value| value.some(|slot| slot.table(Slot::read)));
         let (days_ahead, slots) = (days_ahead?, slots?);
-        if usize::from(days_ahead) * slots.len() > Self::MOST {
+        let days = usize::from(days_ahead) + usize::from(lead_time.is_some());
+        if days * slots.len() > Self::MOST {
             let most = Self::MOST;
             table.mistake(
                 "slots",
@@ -92,6 +74,10 @@ impl Windows {
             days_ahead,
             weekdays: weekdays?,
             time_zone: time_zone?,
+            lead_time: match lead_time {
+                Some(lead_time) => Some(lead_time?),
+                None => None,
+            },
             slots,
         })
     }
@@ -99,11 +85,14 @@ impl Windows {
 
 impl Slot {
     fn read(table: &mut Table<'_>) -> Option<Self> {
-        let from = table.required("from").and_then(|value| value.parsed(time));
-        let to = table.required("to").and_then(|value| value.parsed(time));
+        let time = |table: &mut Table<'_>, key| table.required(key)?.parsed(days::time);
+        let (from, to) = (time(table, "from"), time(table, "to"));
         let price = table
             .get("price")
             .map_or(Some(Cents::ZERO), |value| value.cents());
+        let capacity = table
+            .get("capacity")
+            .map(|value| value.integer(1..1_000_001));
         let (from, to) = (from?, to?);
         if from >= to {
             table.mistake("from", "is not before to");
@@ -112,26 +101,10 @@ impl Slot {
             from,
             to,
             price: price?,
+            capacity: match capacity {
+                Some(capacity) => Some(u32::try_from(capacity?).ok()?),
+                None => None,
+            },
         })
     }
-}
-
-fn time(text: &str) -> Result<Time, &'static str> {
-    let plain = text.len() == 5 && text.as_bytes().get(2) == Some(&b':');
-    text.parse()
-        .ok()
-        .filter(|_| plain)
-        .ok_or("is not a time of day like 08:00")
-}
-
-fn weekday(value: &Value<'_>) -> Option<Weekday> {
-    value.choice(&[
-        ("mon", Weekday::Mon),
-        ("tue", Weekday::Tue),
-        ("wed", Weekday::Wed),
-        ("thu", Weekday::Thu),
-        ("fri", Weekday::Fri),
-        ("sat", Weekday::Sat),
-        ("sun", Weekday::Sun),
-    ])
 }

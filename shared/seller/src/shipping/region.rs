@@ -3,13 +3,13 @@
 use feirante_models::simulation::{Country, Destination};
 use rust_decimal::Decimal;
 
-use super::postal;
+use super::postal::PostalCode;
 use crate::settings::{Area, GeoBox, GeoOrder, Shipping};
 
 /// An address as areas compare it.
 pub(super) struct Place {
-    country: Country,
-    postal_code: Option<String>,
+    pub(super) country: Country,
+    pub(super) postal_code: Option<PostalCode>,
     point: Option<Point>,
 }
 
@@ -43,7 +43,7 @@ impl Place {
         });
         Self {
             country: destination.country,
-            postal_code: destination.postal_code.map(postal::normal),
+            postal_code: destination.postal_code.and_then(PostalCode::parse),
             point,
         }
     }
@@ -58,8 +58,7 @@ impl Place {
         }
         let by_code = self
             .postal_code
-            .as_ref()
-            .is_some_and(|code| area.postal_codes.iter().any(|range| range.contains(code)));
+            .is_some_and(|code| area.postal_codes.iter().any(|codes| codes.contains(code)));
         by_code
             || self
                 .point

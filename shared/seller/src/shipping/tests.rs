@@ -1,9 +1,37 @@
-use feirante_models::simulation::{Country, DeliveryChannel};
+use feirante_models::Cents;
+use feirante_models::simulation::{Country, DeliveryChannel, Destination, Sla};
 use rust_decimal::Decimal;
 
 use super::*;
+use crate::allocation::Taken;
 use crate::fixture;
-use crate::settings::{GeoOrder, Settings, WeightRate};
+use crate::offer::Offer;
+use crate::settings::{GeoOrder, Rate, Settings, WeightRate};
+
+/// What the methods that serve an address say to a line.
+fn quotes(
+    settings: &Settings,
+    destination: &Destination<'_>,
+    offer: &Offer,
+    quantity: i64,
+) -> Vec<Result<(Sla, FreightBasis), Excluded>> {
+    let free = Occupancy::default();
+    let routes = Routes::to(settings, destination, &free, fixture::now());
+    let place = Taken {
+        warehouse: &settings.warehouses[0].id,
+        units: quantity,
+    };
+    let parcel = Parcel {
+        quantity,
+        unit_price: Cents::new(1000),
+        places: &[place],
+    };
+    let quotes = routes
+        .serving()
+        .iter()
+        .map(|route| route.quote(offer, &parcel));
+    quotes.collect()
+}
 
 /// The ids of the methods that serve an address in Brazil.
 fn serving(
@@ -16,9 +44,9 @@ fn serving(
         postal_code,
         coordinates: coordinates.map(|pair| pair.map(|number| number.parse().unwrap())),
     };
-    routes(&settings.shipping, &destination, fixture::now())
-        .iter()
-        .map(|route| route.method.id.clone())
+    quotes(settings, &destination, &fixture::offer("1", 1, None, 1), 1)
+        .into_iter()
+        .filter_map(|quote| Some(quote.ok()?.0.id))
         .collect()
 }
 
@@ -114,29 +142,6 @@ fn a_sku_is_carried_by_the_methods_it_lists_or_by_those_for_all() {
 }
 
 #[test]
-fn a_rate_by_weight_counts_the_whole_line() {
-    let rate = Rate::ByWeight(vec![
-        WeightRate {
-            up_to_grams: 1000,
-            price: Cents::new(200),
-        },
-        WeightRate {
-            up_to_grams: 5000,
-            price: Cents::new(700),
-        },
-    ]);
-    let price = |grams, quantity| rate.price(grams, quantity).map(Cents::get);
-    assert_eq!(price(500, 2), Some(200));
-    assert_eq!(price(500, 3), Some(700));
-    assert_eq!(price(500, 11), None);
-    assert_eq!(price(i64::MAX, 2), None);
-    assert_eq!(
-        Rate::Fixed(Cents::new(5)).price(i64::MAX, 2),
-        Some(Cents::new(5))
-    );
-}
-
-#[test]
 fn a_line_too_heavy_for_a_method_is_not_offered_it() {
     let mut settings = fixture::settings();
     settings.shipping.methods[0].rate = Rate::ByWeight(vec![WeightRate {
@@ -149,15 +154,16 @@ fn a_line_too_heavy_for_a_method_is_not_offered_it() {
         coordinates: None,
     };
     let offer = fixture::offer("1", 1, None, 9);
-    let routes = routes(&settings.shipping, &destination, fixture::now());
     let offered = |quantity| -> Vec<_> {
-        let slas = routes.iter().filter(|route| route.carries(&offer));
-        slas.filter_map(|route| route.quote(&offer, quantity))
-            .map(|sla| sla.id)
+        let quotes = quotes(&settings, &destination, &offer, quantity);
+        quotes
+            .into_iter()
+            .map(|quote| quote.map(|(sla, _)| sla.id))
             .collect()
     };
-    assert_eq!(offered(1), ["Normal", "Expressa"]);
-    assert_eq!(offered(2), ["Expressa"]);
+    assert_eq!(offered(1)[0].as_deref(), Ok("Normal"));
+    assert_eq!(offered(2)[0], Err(Excluded::TooHeavy { grams: Some(1000) }));
+    assert_eq!(offered(2)[1].as_deref(), Ok("Expressa"));
 }
 
 #[test]

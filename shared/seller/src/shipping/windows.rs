@@ -1,36 +1,103 @@
 //! Delivery windows a buyer may choose from.
 
+mod slot;
+
 use std::sync::Arc;
 
 use feirante_models::Instant;
 use feirante_models::simulation::DeliveryWindow;
 use jiff::civil::Date;
-use jiff::{Span, Timestamp};
+use jiff::{Timestamp, ToSpan, Zoned};
 
-use crate::settings::{Slot, Weekday, Windows};
+pub use slot::{LimitedSlot, Occupancy, SlotId, limited_slots, slot_now, slot_of};
 
-/// The windows of the days ahead, by start. Today is none of them, so all are in the future.
-pub(super) fn upcoming(windows: &Windows, now: Instant) -> Arc<[DeliveryWindow]> {
-    let today = now.timestamp().to_zoned(windows.time_zone.clone()).date();
-    let mut upcoming: Vec<_> = (1..=i64::from(windows.days_ahead))
-        .filter_map(|days| today.checked_add(Span::new().days(days)).ok())
-        .filter(|day| {
-            let weekday = day.weekday();
-            windows
-                .weekdays
-                .iter()
-                .copied()
-                .any(|open: Weekday| weekday == open.into())
-        })
+use super::reasons::Excluded;
+use super::workdays::Workdays;
+use crate::settings::{Calendar, Estimate, Method, Slot, Unit, Weekday, Windows};
+
+/// The windows that can be chosen of those that `windows` of `method` open, by start: those that
+/// begin after the goods can be there and have room. Without a lead time today is none of the days.
+///
+/// `leaves`: when the carrier has the goods; `None`: now.
+///
+/// # Errors
+/// When there is none, and whether that is for want of room.
+pub(super) fn upcoming(
+    method: &Method,
+    windows: &Windows,
+    leaves: Option<&Zoned>,
+    calendar: &Calendar,
+    occupancy: &Occupancy,
+    now: Instant,
+) -> Result<Arc<[DeliveryWindow]>, Excluded> {
+    let earliest = earliest(windows, leaves, calendar, now).ok_or(Excluded::NoDay)?;
+    let mut full = false;
+    let mut free = |slot: &Slot, window: &DeliveryWindow| {
+        let free = slot
+            .capacity
+            .is_none_or(|capacity| occupancy.taken(&SlotId::of(&method.id, window)) < capacity);
+        full |= !free;
+        free
+    };
+    let mut upcoming: Vec<_> = days(windows, calendar, now)
         .flat_map(|day| {
-            windows
-                .slots
-                .iter()
-                .filter_map(move |slot| on(day, slot, windows))
+            let slots = windows.slots.iter();
+            slots.filter_map(move |slot| Some((slot, on(day, slot, windows)?)))
         })
+        .filter(|(_, window)| window.start_date_utc >= earliest)
+        .filter(|(slot, window)| free(slot, window))
+        .map(|(_, window)| window)
         .collect();
+    if upcoming.is_empty() {
+        return Err(if full {
+            Excluded::WindowsFull
+        } else {
+            Excluded::NoWindow
+        });
+    }
     upcoming.sort_unstable_by_key(|window| (window.start_date_utc, window.end_date_utc));
-    upcoming.into()
+    Ok(upcoming.into())
+}
+
+/// The days ahead on which there are windows. Holidays are none, whatever their weekday.
+fn days(windows: &Windows, calendar: &Calendar, now: Instant) -> impl Iterator<Item = Date> {
+    let today = now.timestamp().to_zoned(windows.time_zone.clone()).date();
+    let first = i64::from(windows.lead_time.is_none());
+    let carriers = Workdays::of_carriers(calendar);
+    (first..=i64::from(windows.days_ahead))
+        .filter_map(move |days| today.checked_add(days.days()).ok())
+        .filter(|day| is_open(windows, *day))
+        .filter(move |day| !carriers.is_holiday(*day))
+}
+
+fn is_open(windows: &Windows, day: Date) -> bool {
+    let weekday = day.weekday();
+    let mut open = windows.weekdays.iter().copied();
+    open.any(|open: Weekday| weekday == open.into())
+}
+
+/// The first moment at which a window may begin: a lead time of days ends with the start of a day.
+fn earliest(
+    windows: &Windows,
+    leaves: Option<&Zoned>,
+    calendar: &Calendar,
+    now: Instant,
+) -> Option<Timestamp> {
+    let now = now.timestamp().to_zoned(windows.time_zone.clone());
+    let leaves = match leaves {
+        Some(leaves) => leaves.with_time_zone(windows.time_zone.clone()).max(now),
+        None => now,
+    };
+    let Estimate { amount, unit } = windows.lead_time.unwrap_or(Estimate::NONE);
+    let carriers = Workdays::of_carriers(calendar);
+    let start_of = |day: Date| day.to_zoned(windows.time_zone.clone()).ok();
+    let led = match unit {
+        Unit::BusinessDays => start_of(carriers.after(leaves.date(), amount)?),
+        Unit::Days => start_of(leaves.date().checked_add(i64::from(amount).days()).ok()?),
+        Unit::Hours => leaves.checked_add(i64::from(amount).hours()).ok(),
+        Unit::Minutes => leaves.checked_add(i64::from(amount).minutes()).ok(),
+    };
+    Some(led?.max(leaves).timestamp())
 }
 
 /// The slot on one day; `None` where the clock is set forward over all of it.
@@ -48,53 +115,4 @@ fn on(day: Date, slot: &Slot, windows: &Windows) -> Option<DeliveryWindow> {
 }
 
 #[cfg(test)]
-mod tests {
-    use feirante_models::Cents;
-    use jiff::tz::TimeZone;
-
-    use super::*;
-
-    /// The windows in New York after the given point in time, by their start.
-    fn starts(now: &str, weekdays: &[Weekday], slots: &[(&str, &str)]) -> Vec<String> {
-        let slot = |(from, to): &(&str, &str)| Slot {
-            from: from.parse().unwrap(),
-            to: to.parse().unwrap(),
-            price: Cents::ZERO,
-        };
-        let windows = Windows {
-            days_ahead: 2,
-            weekdays: weekdays.to_vec(),
-            time_zone: TimeZone::get("America/New_York").unwrap(),
-            slots: slots.iter().map(slot).collect(),
-        };
-        let upcoming = upcoming(&windows, Instant::parse(now).unwrap());
-        upcoming
-            .iter()
-            .map(|window| window.start_date_utc.to_string())
-            .collect()
-    }
-
-    #[test]
-    fn today_ends_at_midnight_there() {
-        // 03:00 UTC is still the 19th, a Thursday, in New York.
-        let slots = [("14:00", "18:00"), ("08:00", "12:00")];
-        assert_eq!(
-            starts(
-                "2026-11-20T03:00:00Z",
-                &[Weekday::Thu, Weekday::Fri],
-                &slots
-            ),
-            ["2026-11-20T13:00:00Z", "2026-11-20T19:00:00Z"]
-        );
-    }
-
-    #[test]
-    fn an_hour_the_clock_skips_is_no_window() {
-        // On Sunday, March 8th, 02:00 to 03:00 does not happen.
-        let slots = [("02:00", "03:00"), ("03:00", "04:00")];
-        assert_eq!(
-            starts("2026-03-07T17:00:00Z", &[Weekday::Sun], &slots),
-            ["2026-03-08T07:00:00Z"]
-        );
-    }
-}
+mod tests;

@@ -2,8 +2,11 @@
 //! request.
 
 mod availability;
+mod freight;
+mod promotions;
 mod properties;
 mod scenarios;
+mod warehouses;
 
 use serde_json::{Value, json};
 
@@ -15,10 +18,22 @@ fn answer(body: &Value) -> Value {
     answer_of(&fixture::settings(), &fixture::offers(), body)
 }
 
+/// The answer alone, of a shop whose delivery windows are all free.
+fn told(
+    settings: &Settings,
+    marketplace: &Marketplace,
+    request: &SimulationRequest,
+    offers: &HashMap<SkuId, Offer>,
+    now: Instant,
+) -> SimulationResponse {
+    let free = Occupancy::default();
+    simulate(settings, marketplace, request, offers, &free, now).response
+}
+
 fn answer_of(settings: &Settings, offers: &HashMap<SkuId, Offer>, body: &Value) -> Value {
     let request = SimulationRequest::read(body.to_string().as_bytes(), "", None).unwrap();
     let marketplace = &settings.marketplaces[0];
-    let response = simulate(settings, marketplace, &request, offers, fixture::now());
+    let response = told(settings, marketplace, &request, offers, fixture::now());
     serde_json::to_value(response).unwrap()
 }
 

@@ -4,6 +4,10 @@ fn at(seconds: i64) -> Instant {
     Instant::from_millis(seconds * 1000).unwrap()
 }
 
+fn me() -> Holder {
+    Holder::new("me")
+}
+
 /// After one attempt, with the next one due at `seconds`.
 fn due(seconds: i64) -> Attempts {
     Attempts {
@@ -18,7 +22,7 @@ fn due(seconds: i64) -> Attempts {
 fn a_turn_is_free_until_it_is_taken_and_after_it_ran_out() {
     let turns = Turns::default();
     assert_eq!(turns.later("one", at(0)), None);
-    let taken = turns.taken(at(30));
+    let taken = turns.taken(at(30), me());
     for request in ["one", "other"] {
         // It may be over any moment.
         assert_eq!(taken.later(request, at(1)), Some(at(2)));
@@ -30,7 +34,9 @@ fn a_turn_is_free_until_it_is_taken_and_after_it_ran_out() {
 
 #[test]
 fn a_request_that_is_put_off_waits_for_its_time_and_no_other_for_it() {
-    let turns = Turns::default().taken(at(30)).put_off("one", due(300));
+    let turns = Turns::default()
+        .taken(at(30), me())
+        .put_off("one", due(300));
     assert_eq!(turns.later("one", at(1)), Some(at(300)));
     assert_eq!(turns.later("one", at(300)), None);
     assert_eq!(turns.later("other", at(1)), None);
@@ -41,9 +47,11 @@ fn a_request_that_is_put_off_waits_for_its_time_and_no_other_for_it() {
 
 #[test]
 fn whoever_waits_waits_for_the_turn_and_for_its_time() {
-    let turns = Turns::default().put_off("one", due(300)).taken(at(30));
+    let turns = Turns::default()
+        .put_off("one", due(300))
+        .taken(at(30), me());
     assert_eq!(turns.later("one", at(1)), Some(at(300)));
-    let turns = Turns::default().put_off("one", due(10)).taken(at(30));
+    let turns = Turns::default().put_off("one", due(10)).taken(at(30), me());
     assert_eq!(turns.later("one", at(1)), Some(at(10)));
     assert_eq!(turns.later("one", at(10)), Some(at(11)));
 }
@@ -53,7 +61,7 @@ fn attempts_last_through_turns_until_the_request_is_settled() {
     let turns = Turns::default()
         .put_off("one", due(10))
         .put_off("other", due(20));
-    let turns = turns.taken(at(40)).settled("one");
+    let turns = turns.taken(at(40), me()).settled("one");
     assert_eq!(turns.attempts("one"), Attempts::default());
     assert_eq!(turns.attempts("other"), due(20));
     assert_eq!(turns.later("one", at(1)), None);
@@ -65,7 +73,7 @@ fn it_is_known_what_is_put_off_and_whether_somebody_is_at_it() {
     let turns = Turns::default().put_off("one", due(10));
     assert!(turns.has_put_off("one") && !turns.has_put_off("other"));
     assert!(!turns.settled("one").has_put_off("one"));
-    let taken = turns.taken(at(30));
+    let taken = turns.taken(at(30), me());
     assert!(taken.has_put_off("one"));
     assert_eq!(
         [at(29), at(30)].map(|now| taken.are_taken(now)),
@@ -78,12 +86,48 @@ fn it_is_known_what_is_put_off_and_whether_somebody_is_at_it() {
 fn turns_are_read_as_they_were_written() {
     for turns in [
         Turns::default(),
-        Turns::default().taken(at(30)),
-        Turns::default().put_off("one", due(10)).taken(at(30)),
+        Turns::default().taken(at(30), me()),
+        Turns::default().put_off("one", due(10)).taken(at(30), me()),
     ] {
         let json = serde_json::to_string(&turns).unwrap();
         assert_eq!(serde_json::from_str::<Turns>(&json).unwrap(), turns);
     }
     let json = serde_json::to_string(&Turns::default()).unwrap();
     assert_eq!(json, r#"{"revision":0}"#);
+}
+
+#[test]
+fn turns_that_were_written_without_a_holder_are_read() {
+    let stored = r#"{"revision":3,"busyUntil":"1970-01-01T00:00:30.000Z"}"#;
+    let turns: Turns = serde_json::from_str(stored).unwrap();
+    assert!(turns.are_taken(at(29)) && !turns.are_taken(at(30)));
+    assert_eq!(turns.taken(at(60), me()).revision(), 4);
+    // Whose they are can't be told: they are nobody's own.
+    assert!(!turns.are_stored_as(&turns));
+}
+
+#[test]
+fn a_writer_knows_its_own_write_and_no_other() {
+    let before = Turns::default().put_off("one", due(10));
+    let other = || Holder::new("other");
+    for (mine, others) in [
+        (before.taken(at(30), me()), before.taken(at(30), other())),
+        (
+            before.forgotten("one", me()),
+            before.forgotten("one", other()),
+        ),
+        (
+            before.taken(at(30), me()).put_off("one", due(20)),
+            before.taken(at(30), other()).put_off("one", due(20)),
+        ),
+        (
+            before.taken(at(30), me()).settled("one"),
+            before.taken(at(30), other()).settled("one"),
+        ),
+    ] {
+        assert!(mine.are_stored_as(&mine.clone()));
+        assert!(!mine.are_stored_as(&others) && !mine.are_stored_as(&before));
+        // It went on from there: what is stored is not what was to be written.
+        assert!(!mine.are_stored_as(&mine.taken(at(60), me())));
+    }
 }

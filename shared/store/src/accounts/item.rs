@@ -12,6 +12,7 @@ pub(super) const LANE: &str = "lane";
 pub(super) const VERSION: &str = "version";
 pub(super) const GATE: &str = "gate";
 pub(super) const WAYS: &str = "ways";
+pub(super) const RESYNC: &str = "resync";
 
 /// A gate, and the how manieth it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

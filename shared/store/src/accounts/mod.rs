@@ -1,5 +1,5 @@
 //! The Accounts table: what is known of each marketplace's account. One item per lane holds its
-//! gate; one more holds the ways learned.
+//! gate; one more holds the ways learned, and one how it stands with being told of every SKU again.
 //!
 //! A gate is shared by all instances of all functions. What an instance saw last it keeps, and
 //! writes on condition that nothing changed since; the usual admission is that one call. If the
@@ -8,11 +8,12 @@
 mod item;
 mod lanes;
 mod list;
+mod resync;
 mod ways;
 
 use aws_sdk_dynamodb::Client;
 use feirante_models::{AccountName, Instant};
-use feirante_seller::delivery::{Admission, Gate, Lane, LaneSettings, Pass};
+use feirante_seller::delivery::{Admission, Gate, Hold, Lane, LaneSettings, Pass};
 
 use crate::{Budget, StoreError};
 use lanes::{Lanes, Trust};
@@ -69,6 +70,23 @@ impl Accounts {
             } else {
                 gate.admit(lane.settings, now)
             }
+        };
+        self.change(lane, Trust::Fresh, now, budget, decide).await
+    }
+
+    /// Until when nothing is sent, and why, if that is so; asks for no leave.
+    ///
+    /// # Errors
+    /// When that could not be learned in time.
+    pub async fn held(
+        &self,
+        lane: LaneOf<'_>,
+        now: Instant,
+        budget: Budget,
+    ) -> Result<Option<Hold>, StoreError> {
+        let decide = |gate: &Gate| {
+            let hold = gate.hold.clone();
+            (hold.filter(|hold| hold.until > now), None)
         };
         self.change(lane, Trust::Fresh, now, budget, decide).await
     }

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use feirante_models::{AccountName, SkuId};
-use feirante_seller::listing::{Listing, State};
+use feirante_seller::listing::Listing;
 
 use crate::StoreError;
 use crate::attributes::{Item, as_text, number, text};
@@ -12,8 +12,7 @@ pub(crate) const ACCOUNT: &str = "account";
 pub(crate) const VERSION: &str = "version";
 /// The name of the state, as [`State::name`] has it.
 pub(crate) const STATE: &str = "state";
-/// When the listing is due, in milliseconds. In a state in which nothing ever is: since when it is
-/// so, for lists.
+/// When the listing is due, in milliseconds.
 pub(crate) const AT: &str = "at";
 /// The index of listings by state and time.
 pub(crate) const BY_STATE: &str = "by-state";
@@ -31,10 +30,7 @@ pub(crate) fn key(sku: &SkuId, account: &AccountName) -> [(String, AttributeValu
 pub(crate) fn encode(listing: &Listing) -> Result<Item, StoreError> {
     let mut item: Item = serde_dynamo::to_item(listing)
         .map_err(|error| StoreError::corrupt(name(listing), error))?;
-    let at = match listing.state {
-        State::Bound => listing.since.millis(),
-        _ => listing.state.due().map_or(NEVER, |due| due.millis()),
-    };
+    let at = listing.due().map_or(NEVER, |due| due.millis());
     item.insert(AT.to_owned(), number(at));
     Ok(item)
 }

@@ -1,11 +1,15 @@
-//! Reading listings, always as they stand now.
+//! Reading listings; one by one, as they stand now.
 
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use feirante_models::{AccountName, SkuId};
 use feirante_seller::listing::Listing;
 
 use super::{Listings, item};
 use crate::StoreError;
 use crate::attributes::text;
+use crate::offers::read::batch_get;
 use crate::retry::{Budget, attempt};
 
 impl Listings {
@@ -32,6 +36,26 @@ impl Listings {
             })
             .await?;
         answer.item.map(item::decode).transpose()
+    }
+
+    /// The listings of some SKUs at a marketplace, 100 at most, eventually consistent.
+    ///
+    /// # Errors
+    /// When not all of them could be read in time.
+    pub async fn at(
+        &self,
+        account: &AccountName,
+        skus: &[SkuId],
+        budget: Budget,
+    ) -> Result<Vec<Listing>, StoreError> {
+        if skus.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys = skus.iter().map(|sku| item::key(sku, account).into());
+        let keys = KeysAndAttributes::builder().set_keys(Some(keys.collect()));
+        let request = HashMap::from([(self.table.clone(), keys.build()?)]);
+        let found = batch_get(&self.client, request, budget).await?;
+        found.into_values().flatten().map(item::decode).collect()
     }
 
     /// The listings of a SKU, by the names of the marketplaces.

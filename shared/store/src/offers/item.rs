@@ -1,15 +1,17 @@
 //! The OFFER item: its key, its attributes, and how they become an [`Offer`].
 //!
 //! Stock and prices are flat attributes with their place in the name (`onHand:main`,
-//! `price:mkt1:2`): a nested map can't be created by the update that uses it, and conditions know
+//! `price:mkt1:2@…`): a nested map can't be created by the update that uses it, and conditions know
 //! no arithmetic.
 
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use feirante_models::{AccountName, Cents, SkuId, WarehouseId};
-use feirante_seller::offer::{Offer, Offering, PriceEntry, Stock};
+use feirante_models::erp::Dimensions;
+use feirante_models::{Cents, SkuId, WarehouseId};
+use feirante_seller::offer::{Offer, Offering, Stock};
 
+use super::prices::PriceKey;
 use crate::StoreError;
 use crate::attributes::{Item, as_integer, as_text, as_time, text};
 
@@ -28,6 +30,9 @@ pub(crate) const ACTIVE: &str = "active";
 pub(crate) const NAME: &str = "name";
 pub(crate) const WEIGHT_GRAMS: &str = "weightGrams";
 pub(crate) const DIMENSIONS: &str = "dimensionsCm";
+/// Copied from the catalog, for rules that choose SKUs by them.
+pub(crate) const BRAND: &str = "brand";
+pub(crate) const CATEGORY: &str = "category";
 pub(crate) const MEASUREMENT_UNIT: &str = "measurementUnit";
 pub(crate) const UNIT_MULTIPLIER: &str = "unitMultiplier";
 pub(crate) const SHIPPING_METHODS: &str = "shippingMethods";
@@ -68,18 +73,6 @@ impl StockAttributes {
     }
 }
 
-/// The attribute of a price: for all, for a marketplace, or for one of its sales channels.
-pub(crate) fn price_attribute(
-    marketplace: Option<&AccountName>,
-    sales_channel: Option<&str>,
-) -> String {
-    match (marketplace, sales_channel) {
-        (None, _) => "price".to_owned(),
-        (Some(account), None) => format!("price:{account}"),
-        (Some(account), Some(channel)) => format!("price:{account}:{channel}"),
-    }
-}
-
 /// An item as an offer. Attributes of no meaning here are passed over; an attribute that should
 /// have one and does not is an error, since a price or a stock must not be guessed.
 pub(crate) fn decode(item: &Item) -> Result<Offer, StoreError> {
@@ -89,6 +82,11 @@ pub(crate) fn decode(item: &Item) -> Result<Offer, StoreError> {
     let mut stock: BTreeMap<WarehouseId, Stock> = BTreeMap::new();
     for (name, value) in item {
         let wrong = || corrupt(name);
+        if let Some(key) = PriceKey::read(name) {
+            let price = key.and_then(|key| key.entry(value));
+            offer.prices.extend(price.ok_or_else(wrong)?);
+            continue;
+        }
         match name.split_once(':') {
             None => match name.as_str() {
                 ACTIVE => offer.active = *value.as_bool().map_err(|_| wrong())?,
@@ -105,21 +103,11 @@ pub(crate) fn decode(item: &Item) -> Result<Offer, StoreError> {
                 }
                 SHIPPING_METHODS => offer.shipping_methods = Some(texts(value).ok_or_else(wrong)?),
                 OFFERINGS => offer.offerings = offerings(value).ok_or_else(wrong)?,
-                "price" => offer
-                    .prices
-                    .extend(price(value, None, None).ok_or_else(wrong)?),
+                DIMENSIONS => offer.dimensions = Some(dimensions(value).ok_or_else(wrong)?),
+                BRAND => offer.brand = Some(as_text(value).ok_or_else(wrong)?.to_owned()),
+                CATEGORY => offer.category = Some(as_text(value).ok_or_else(wrong)?.to_owned()),
                 _ => {}
             },
-            Some(("price", place)) => {
-                let (account, channel) = match place.split_once(':') {
-                    Some((account, channel)) => (account, Some(channel.to_owned())),
-                    None => (place, None),
-                };
-                let account = AccountName::parse(account).map_err(|_| wrong())?;
-                offer
-                    .prices
-                    .extend(price(value, Some(account), channel).ok_or_else(wrong)?);
-            }
             Some((kind, place)) => {
                 let Ok(warehouse) = WarehouseId::parse(place) else {
                     continue;
@@ -146,6 +134,16 @@ fn texts(value: &AttributeValue) -> Option<Vec<String>> {
         .collect()
 }
 
+fn dimensions(size: &AttributeValue) -> Option<Dimensions> {
+    let sides = size.as_m().ok()?;
+    let side = |name| sides.get(name)?.as_n().ok()?.parse().ok();
+    Some(Dimensions {
+        height: side("height")?,
+        width: side("width")?,
+        length: side("length")?,
+    })
+}
+
 fn offerings(value: &AttributeValue) -> Option<Vec<Offering>> {
     let offering = |value: &AttributeValue| {
         let fields = value.as_m().ok()?;
@@ -157,31 +155,4 @@ fn offerings(value: &AttributeValue) -> Option<Vec<Offering>> {
         })
     };
     value.as_l().ok()?.iter().map(offering).collect()
-}
-
-/// A price; `Some(None)` is one that was taken away, kept for its time.
-fn price(
-    value: &AttributeValue,
-    marketplace: Option<AccountName>,
-    sales_channel: Option<String>,
-) -> Option<Option<PriceEntry>> {
-    let fields = value.as_m().ok()?;
-    let Some(price) = fields.get("price") else {
-        return Some(None);
-    };
-    let optional = |name: &str| match fields.get(name) {
-        None => Some(None),
-        Some(value) => as_integer(value).map(Some),
-    };
-    let valid_until = match fields.get("validUntil") {
-        None => None,
-        Some(value) => Some(as_time(value)?),
-    };
-    Some(Some(PriceEntry {
-        marketplace,
-        sales_channel,
-        price: Cents::new(as_integer(price)?),
-        list_price: optional("listPrice")?.map(Cents::new),
-        valid_until,
-    }))
 }

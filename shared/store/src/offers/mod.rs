@@ -8,13 +8,17 @@ mod count;
 mod departures;
 pub(crate) mod item;
 pub(crate) mod movements;
+mod prices;
 mod product;
+mod products;
 pub(crate) mod read;
+mod scan;
 mod update;
 
 use aws_sdk_dynamodb::Client;
 
 pub use product::{ProductChange, from_stream_images, is_of_offers};
+pub use products::Page;
 pub use update::Update;
 
 /// The Offers table.

@@ -50,6 +50,25 @@ pub(crate) fn found(sku: &SkuId, reason: CancellationReason) -> Result<Offer, St
 }
 
 impl Offers {
+    /// Reserves units of one SKU if those of `keep` are left after it: one action.
+    pub(crate) fn reservation(
+        &self,
+        sku: &SkuId,
+        units: &BTreeMap<WarehouseId, i64>,
+        keep: Option<&BTreeMap<WarehouseId, i64>>,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let mut changes = Changes::default();
+        for (warehouse, units) in units {
+            changes.reserve(&StockAttributes::of(warehouse), *units);
+        }
+        for (warehouse, kept) in keep.into_iter().flatten() {
+            let left = kept.saturating_add(units.get(warehouse).copied().unwrap_or(0));
+            let stock = StockAttributes::of(warehouse);
+            changes.condition(&stock.available, ">=", number(left));
+        }
+        self.update_offer(sku, changes)
+    }
+
     /// Moves the units of one SKU: one action, whatever the number of its warehouses.
     ///
     /// Whether a count is newer than a shipment can't be asked in the expression that depends on
@@ -66,11 +85,7 @@ impl Offers {
         for (warehouse, units) in units {
             let stock = StockAttributes::of(warehouse);
             match direction {
-                Direction::Reserve => {
-                    changes.condition(&stock.available, ">=", number(units));
-                    changes.add(&stock.available, -units);
-                    changes.add(&stock.reserved, *units);
-                }
+                Direction::Reserve => changes.reserve(&stock, *units),
                 Direction::Release => {
                     changes.add(&stock.reserved, -units);
                     changes.add(&stock.available, *units);
@@ -102,6 +117,10 @@ impl Offers {
                 .conditions
                 .push(format!("attribute_exists({})", item::SKU));
         }
+        self.update_offer(sku, changes)
+    }
+
+    fn update_offer(&self, sku: &SkuId, changes: Changes) -> Result<TransactWriteItem, StoreError> {
         changes.action(
             Update::builder()
                 .table_name(&self.table)
@@ -124,6 +143,13 @@ impl Changes {
     fn add(&mut self, attribute: &str, units: i64) {
         let (name, value) = (self.name(attribute), self.value(number(units)));
         self.assignments.push(format!("{name} = {name} + {value}"));
+    }
+
+    /// From available to reserved, if there are as many.
+    fn reserve(&mut self, stock: &StockAttributes, units: i64) {
+        self.condition(&stock.available, ">=", number(units));
+        self.add(&stock.available, -units);
+        self.add(&stock.reserved, units);
     }
 
     /// Leaves an attribute as it is: an update has to assign something.

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use feirante_models::SkuId;
-use feirante_models::erp::{Catalog, Dimensions};
+use feirante_models::erp::Catalog;
 use feirante_seller::listing::Product;
 
 use super::read::batch_get;
@@ -83,45 +83,34 @@ impl Offers {
         let found = batch_get(&self.client, request, budget).await?;
         let mut product = Product::unknown(sku.clone());
         for part in found.into_values().flatten() {
-            if text_of(&part, item::PART) == Some(item::CATALOG) {
-                product.catalog = catalog(sku, &part)?;
-            } else {
-                let sold = sold(sku, &part)?;
-                product.offer = sold.offer;
-                product.dimensions = sold.dimensions;
-            }
+            add_part(&mut product, &part)?;
         }
         Ok(product)
     }
 }
 
-fn text_of<'a>(item: &'a Item, attribute: &str) -> Option<&'a str> {
+/// Puts an item of its SKU into a product.
+pub(super) fn add_part(product: &mut Product, part: &Item) -> Result<(), StoreError> {
+    if text_of(part, item::PART) == Some(item::CATALOG) {
+        product.catalog = catalog(&product.offer.sku, part)?;
+    } else {
+        product.offer = item::decode(part)?;
+    }
+    Ok(())
+}
+
+pub(super) fn text_of<'a>(item: &'a Item, attribute: &str) -> Option<&'a str> {
     item.get(attribute).and_then(as_text)
 }
 
 /// The product of an OFFER item, without what is in the other part.
-fn sold(sku: &SkuId, part: &Item) -> Result<Product, StoreError> {
+pub(super) fn sold(sku: &SkuId, part: &Item) -> Result<Product, StoreError> {
     if part.is_empty() {
         return Ok(Product::unknown(sku.clone()));
     }
-    let size = part.get(item::DIMENSIONS).map(|size| {
-        dimensions(size)
-            .ok_or_else(|| StoreError::corrupt(format!("offer {sku}"), item::DIMENSIONS))
-    });
     Ok(Product {
         offer: item::decode(part)?,
-        dimensions: size.transpose()?,
         catalog: None,
-    })
-}
-
-fn dimensions(size: &AttributeValue) -> Option<Dimensions> {
-    let sides = size.as_m().ok()?;
-    let side = |name| sides.get(name)?.as_n().ok()?.parse().ok();
-    Some(Dimensions {
-        height: side("height")?,
-        width: side("width")?,
-        length: side("length")?,
     })
 }
 

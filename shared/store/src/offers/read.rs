@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use feirante_models::SkuId;
 use feirante_seller::offer::Offer;
+use feirante_seller::shipping::Occupancy;
 use futures::future::try_join_all;
 
 use super::{Offers, item};
 use crate::retry::{Attempt, Budget, attempt};
-use crate::{StoreError, attributes::Item};
+use crate::{StoreError, attributes::Item, windows};
 
 /// Keys one BatchGetItem takes at most.
 pub(crate) const KEYS_PER_CALL: usize = 100;
@@ -25,30 +26,61 @@ impl Offers {
         skus: &[SkuId],
         budget: Budget,
     ) -> Result<HashMap<SkuId, Offer>, StoreError> {
+        let (offers, _) = self.read_with_windows(skus, &[], budget).await?;
+        Ok(offers)
+    }
+
+    /// The same, with the orders that have the delivery windows of some methods where a call has
+    /// room for their keys: no call is made for them.
+    ///
+    /// # Errors
+    /// When not all of it could be read in time.
+    pub async fn read_with_windows(
+        &self,
+        skus: &[SkuId],
+        methods: &[&str],
+        budget: Budget,
+    ) -> Result<(HashMap<SkuId, Offer>, Option<Occupancy>), StoreError> {
         let mut distinct: Vec<&SkuId> = skus.iter().collect();
         distinct.sort_unstable();
         distinct.dedup();
-        let calls = distinct
-            .chunks(KEYS_PER_CALL)
-            .map(|skus| self.read_call(skus, budget));
+        let chunks = distinct.chunks(KEYS_PER_CALL);
+        let last = chunks.len().saturating_sub(1);
+        let in_last = distinct.len() - last * KEYS_PER_CALL;
+        let fits = !distinct.is_empty() && in_last + methods.len() <= KEYS_PER_CALL;
+        let calls = chunks.enumerate().map(|(index, skus)| {
+            let methods = if fits && index == last { methods } else { &[] };
+            self.read_call(skus, methods, budget)
+        });
         let items = try_join_all(calls).await?;
-        Ok(readable(items.iter().flatten()))
+        let items = || items.iter().flatten();
+        Ok((readable(items()), fits.then(|| windows::decode(items()))))
     }
 
-    /// The keys of `skus` as part of a batch.
+    /// The keys of `skus` and of the windows of `methods` as part of a batch.
     pub(crate) fn keys<'a>(
         &self,
         skus: impl IntoIterator<Item = &'a SkuId>,
+        methods: impl IntoIterator<Item = &'a str>,
     ) -> Result<KeysAndAttributes, StoreError> {
-        let keys = skus
+        let skus = skus
             .into_iter()
-            .map(|sku| item::key(sku, item::OFFER).into())
-            .collect();
+            .map(|sku| item::key(sku, item::OFFER).into());
+        let methods = methods
+            .into_iter()
+            .map(|method| windows::key(method).into());
+        let keys = skus.chain(methods).collect();
         Ok(KeysAndAttributes::builder().set_keys(Some(keys)).build()?)
     }
 
-    async fn read_call(&self, skus: &[&SkuId], budget: Budget) -> Result<Vec<Item>, StoreError> {
-        let request = HashMap::from([(self.table.clone(), self.keys(skus.iter().copied())?)]);
+    async fn read_call(
+        &self,
+        skus: &[&SkuId],
+        methods: &[&str],
+        budget: Budget,
+    ) -> Result<Vec<Item>, StoreError> {
+        let keys = self.keys(skus.iter().copied(), methods.iter().copied())?;
+        let request = HashMap::from([(self.table.clone(), keys)]);
         let mut found = batch_get(&self.client, request, budget).await?;
         Ok(found.remove(&self.table).unwrap_or_default())
     }
@@ -56,7 +88,8 @@ impl Offers {
 
 /// The offers of `items`. One that can't be read is not sold, and keeps no other from being sold.
 pub(crate) fn readable<'a>(items: impl IntoIterator<Item = &'a Item>) -> HashMap<SkuId, Offer> {
-    let offers = items.into_iter().filter_map(|item| {
+    let offers = items.into_iter().filter(|item| !windows::is_windows(item));
+    let offers = offers.filter_map(|item| {
         item::decode(item)
             .inspect_err(|error| tracing::error!(%error, "an offer is not sold"))
             .ok()

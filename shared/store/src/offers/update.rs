@@ -1,17 +1,20 @@
-//! What the ERP says of a SKU and its prices: each message one write that keeps the newest.
+//! What the ERP says of a SKU: each message one write that keeps the newest.
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use feirante_models::erp::{PriceMessage, SkuMessage};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use feirante_models::erp::{Catalog, SkuMessage};
 use feirante_models::{Instant, SkuId};
 
 use super::Offers;
 use super::item;
 use crate::StoreError;
-use crate::attributes::{number, text, time};
+use crate::attributes::{Item, number, text, time};
 use crate::compressed::compress;
 use crate::retry::{Attempt, Budget, attempt};
+
+/// Bytes of a brand or category that is copied to where rules find it; an offer stays small.
+const LONGEST_NAME: usize = 200;
 
 /// Whether a message changed anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,19 +26,24 @@ pub enum Update {
 }
 
 /// An update of one item that is made only if what it says is newer.
-struct Newer {
+pub(super) struct Newer {
     sku: SkuId,
     part: &'static str,
     as_of_attribute: String,
     as_of: Instant,
-    set: Vec<(String, AttributeValue)>,
+    pub(super) set: Vec<(String, AttributeValue)>,
     remove: Vec<&'static str>,
-    /// Path of the time within the attribute, where that is a map.
-    nested: bool,
+    /// Whether the time is within the attribute, which is a map.
+    pub(super) nested: bool,
 }
 
 impl Newer {
-    fn of(sku: &SkuId, part: &'static str, as_of_attribute: String, as_of: Instant) -> Self {
+    pub(super) fn of(
+        sku: &SkuId,
+        part: &'static str,
+        as_of_attribute: String,
+        as_of: Instant,
+    ) -> Self {
         Self {
             sku: sku.clone(),
             part,
@@ -79,9 +87,15 @@ impl Offers {
             .as_ref()
             .map(|methods| AttributeValue::L(methods.iter().map(text).collect()));
         let offerings = (!message.offerings.is_empty()).then(|| offerings(message));
+        let named = |name: fn(&Catalog) -> Option<&String>| {
+            let name = message.catalog.as_deref().and_then(name)?.trim();
+            (1..=LONGEST_NAME).contains(&name.len()).then(|| text(name))
+        };
         for (attribute, value) in [
             (item::WEIGHT_GRAMS, weight),
             (item::DIMENSIONS, message.dimensions_cm.map(dimensions)),
+            (item::BRAND, named(|catalog| catalog.brand.as_ref())),
+            (item::CATEGORY, named(|catalog| catalog.category.as_ref())),
             (item::MEASUREMENT_UNIT, unit.map(text)),
             (
                 item::UNIT_MULTIPLIER,
@@ -128,40 +142,26 @@ impl Offers {
         self.update(newer, budget).await
     }
 
-    /// Writes a price, or takes it away.
-    ///
-    /// # Errors
-    /// When the write could not be made in time.
-    pub async fn set_price(
-        &self,
-        message: &PriceMessage,
-        as_of: Instant,
-        budget: Budget,
-    ) -> Result<Update, StoreError> {
-        let mut fields = HashMap::from([("asOf".to_owned(), time(as_of))]);
-        if let Some(price) = message.price {
-            fields.insert("price".to_owned(), number(price.get()));
-            for (name, value) in [
-                (
-                    "listPrice",
-                    message.list_price.map(|price| number(price.get())),
-                ),
-                ("validUntil", message.valid_until.map(time)),
-            ] {
-                fields.extend(value.map(|value| (name.to_owned(), value)));
-            }
-        }
-        let attribute = item::price_attribute(
-            message.marketplace.as_ref(),
-            message.sales_channel.as_deref(),
-        );
-        let mut newer = Newer::of(&message.sku, item::OFFER, attribute.clone(), as_of);
-        newer.nested = true;
-        newer.set = vec![(attribute, AttributeValue::M(fields))];
-        self.update(newer, budget).await
+    pub(super) async fn update(&self, newer: Newer, budget: Budget) -> Result<Update, StoreError> {
+        let item = self.write(newer, ReturnValue::None, budget).await?;
+        Ok(item.map_or(Update::Outdated, |_| Update::Applied))
     }
 
-    async fn update(&self, newer: Newer, budget: Budget) -> Result<Update, StoreError> {
+    /// The same; the item as it is after it, or `None` if what is held is newer.
+    pub(super) async fn update_returning(
+        &self,
+        newer: Newer,
+        budget: Budget,
+    ) -> Result<Option<Item>, StoreError> {
+        self.write(newer, ReturnValue::AllNew, budget).await
+    }
+
+    async fn write(
+        &self,
+        newer: Newer,
+        returned: ReturnValue,
+        budget: Budget,
+    ) -> Result<Option<Item>, StoreError> {
         const OPERATION: &str = "UpdateItem";
         let held = if newer.nested { "#asOf.#at" } else { "#asOf" };
         // A message of the same time is a correction.
@@ -194,17 +194,18 @@ impl Offers {
             .update_expression(expression)
             .condition_expression(condition)
             .set_expression_attribute_names(Some(names))
-            .set_expression_attribute_values(Some(values));
+            .set_expression_attribute_values(Some(values))
+            .return_values(returned);
         budget
             .run(OPERATION, || async {
                 match call.clone().send().await {
-                    Ok(_) => Ok(Attempt::Done(Update::Applied)),
+                    Ok(output) => Ok(Attempt::Done(Some(output.attributes.unwrap_or_default()))),
                     Err(error)
                         if error
                             .as_service_error()
                             .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
                     {
-                        Ok(Attempt::Done(Update::Outdated))
+                        Ok(Attempt::Done(None))
                     }
                     Err(error) => attempt(OPERATION, Err(error)),
                 }

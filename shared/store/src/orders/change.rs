@@ -7,6 +7,7 @@ use feirante_models::SkuId;
 use feirante_seller::lifecycle::{StockEffect, Transition};
 use feirante_seller::offer::Offer;
 use feirante_seller::order::{Order, StockMovements, reserved_units};
+use feirante_seller::shipping::SlotId;
 
 use super::{Beside, Orders, item};
 use crate::StoreError;
@@ -15,6 +16,7 @@ use crate::offers::Offers;
 use crate::offers::movements::{self, Direction};
 use crate::retry::Budget;
 use crate::transaction::{Transaction, condition_failed, transact};
+use crate::windows::Turns;
 
 /// How a change ended.
 #[derive(Debug)]
@@ -23,9 +25,17 @@ pub enum Changed {
     Written,
     /// Nothing is: another change came first. The order as it stands now; decide again.
     Overtaken(Box<Order>),
-    /// Nothing is: the units it takes again are gone where they were to be taken. Their offers as
-    /// they stand now.
-    OutOfStock(Vec<Offer>),
+    /// Nothing is: what it takes again is gone where it was to be taken.
+    OutOfStock(Shortage),
+}
+
+/// What could not be taken.
+#[derive(Debug)]
+pub struct Shortage {
+    /// The offers of which there is not enough, as they stand now.
+    pub offers: Vec<Offer>,
+    /// The delivery windows that have no room.
+    pub full: Vec<SlotId>,
 }
 
 /// Movements that met a count they did not know of: one is seldom followed by another at once.
@@ -57,13 +67,10 @@ impl Orders {
     ) -> Result<Changed, StoreError> {
         let Some((units, direction)) = movement(transition) else {
             return self
-                .write(&transition.order, Vec::new(), beside, budget)
+                .write(&transition.order, Vec::new(), Vec::new(), beside, budget)
                 .await;
         };
-        let offers = offers.ok_or_else(|| StoreError::Refused {
-            operation: "TransactWriteItems",
-            detail: "a change that moves stock needs the table of offers".to_owned(),
-        })?;
+        let offers = offers.ok_or_else(moves_stock)?;
         let mut seen: HashMap<SkuId, Offer> = HashMap::new();
         for _ in 0..ROUNDS {
             let actions = units.iter().map(|(sku, units)| {
@@ -71,31 +78,66 @@ impl Orders {
                 Ok((sku, action))
             });
             let actions = actions.collect::<Result<Vec<_>, StoreError>>()?;
+            let turns = Turns::of([&transition.order]);
+            let windows = match direction {
+                Direction::Reserve => turns.take(offers, &[])?,
+                Direction::Release => turns.give_back(offers)?,
+                Direction::Ship(_) | Direction::Restock(_) => Vec::new(),
+            };
             match self
-                .write(&transition.order, actions, beside, budget)
+                .write(&transition.order, actions, windows, beside, budget)
                 .await?
             {
                 // What leaves was reserved: the condition asked for something else, which the offer
                 // tells now.
                 Changed::OutOfStock(found) if direction.depends_on_counts() => {
-                    seen.extend(found.into_iter().map(|offer| (offer.sku.clone(), offer)));
+                    seen.extend(
+                        found
+                            .offers
+                            .into_iter()
+                            .map(|offer| (offer.sku.clone(), offer)),
+                    );
                 }
                 changed => return Ok(changed),
             }
         }
-        Ok(Changed::OutOfStock(seen.into_values().collect()))
+        Ok(Changed::OutOfStock(Shortage {
+            offers: seen.into_values().collect(),
+            full: Vec::new(),
+        }))
+    }
+
+    /// Writes what was to be written beside a change where there is none.
+    pub(super) async fn write_alone(
+        &self,
+        beside: &Beside,
+        budget: Budget,
+    ) -> Result<(), StoreError> {
+        let Some(action) = beside.action() else {
+            return Ok(());
+        };
+        match transact(&self.client, vec![action], budget).await? {
+            Transaction::Done => Ok(()),
+            Transaction::Refused(_) => Err(StoreError::Refused {
+                operation: "TransactWriteItems",
+                detail: "a condition failed where there is none".to_owned(),
+            }),
+        }
     }
 
     async fn write(
         &self,
         order: &Order,
         movements: Vec<(&SkuId, TransactWriteItem)>,
+        windows: Vec<TransactWriteItem>,
         beside: &Beside,
         budget: Budget,
     ) -> Result<Changed, StoreError> {
         let (skus, movements): (Vec<_>, Vec<_>) = movements.into_iter().unzip();
         let mut actions = vec![self.put_changed(order)?];
         actions.extend(movements);
+        let taken = windows.len();
+        actions.extend(windows);
         actions.extend(beside.action());
         let reasons = match transact(&self.client, actions, budget).await? {
             Transaction::Done => return Ok(Changed::Written),
@@ -108,12 +150,15 @@ impl Orders {
             })?;
             return Ok(Changed::Overtaken(Box::new(item::decode(now)?)));
         }
-        let short = skus
+        let moved: Vec<_> = skus.into_iter().zip(reasons.by_ref()).collect();
+        let short = moved
             .into_iter()
-            .zip(reasons)
             .filter(|(_, reason)| condition_failed(reason));
         let offers = short.map(|(sku, reason)| movements::found(sku, reason));
-        Ok(Changed::OutOfStock(offers.collect::<Result<_, _>>()?))
+        Ok(Changed::OutOfStock(Shortage {
+            offers: offers.collect::<Result<_, _>>()?,
+            full: Turns::of([order]).full(reasons.as_slice().get(..taken).unwrap_or_default()),
+        }))
     }
 
     fn put_changed(&self, order: &Order) -> Result<TransactWriteItem, StoreError> {
@@ -126,6 +171,14 @@ impl Orders {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+}
+
+/// A decision was to move no stock, and does: a defect of whoever asked for it.
+pub(super) fn moves_stock() -> StoreError {
+    StoreError::Refused {
+        operation: "TransactWriteItems",
+        detail: "a change that moves stock needs the table of offers".to_owned(),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Deciding about an order that others may change at the same time.
 
 use feirante_seller::lifecycle::Outcome;
-use feirante_seller::offer::Offer;
 use feirante_seller::order::Order;
 
-use super::{Beside, Changed, Orders};
+use super::change::moves_stock;
+use super::{Beside, Changed, Orders, Shortage};
 use crate::StoreError;
 use crate::offers::Offers;
 use crate::retry::Budget;
@@ -18,9 +18,15 @@ const ROUNDS: usize = 5;
 pub enum Decided<A> {
     /// It is written, if there was something to write.
     Settled(A),
-    /// Nothing is: the units it takes again are gone where they were to be taken. Their offers as
-    /// they stand now.
-    OutOfStock(Vec<Offer>),
+    /// Nothing is: what it takes again is gone where it was to be taken.
+    OutOfStock(Shortage),
+}
+
+/// What a decision came to.
+enum Round<A> {
+    Written(A),
+    Unchanged(A),
+    OutOfStock(Shortage),
 }
 
 impl Orders {
@@ -36,35 +42,95 @@ impl Orders {
         budget: Budget,
         decide: impl FnMut(&Order) -> Result<Outcome<A>, E>,
     ) -> Result<Decided<A>, E> {
-        self.decide_beside(order, Some(offers), &Beside::nothing(), budget, decide)
-            .await
+        let nothing = Beside::nothing();
+        let rounds = self.rounds(order, Some(offers), &nothing, budget, decide);
+        Ok(match rounds.await? {
+            Round::Written(answer) | Round::Unchanged(answer) => Decided::Settled(answer),
+            Round::OutOfStock(shortage) => Decided::OutOfStock(shortage),
+        })
     }
 
-    /// The same; what is written is written together with `beside`. Without `offers`, for decisions
-    /// that move no stock.
+    /// The same for what begins before a marketplace is told of it: `taken`, the turn to tell it, is
+    /// written with the change, and only with one. No stock moves.
     ///
     /// # Errors
     /// What `decide` refuses, or that the outcome could not be learned in time.
-    pub async fn decide_beside<A, E: From<StoreError>>(
+    pub async fn begin<A, E: From<StoreError>>(
+        &self,
+        order: Order,
+        taken: &Beside,
+        budget: Budget,
+        decide: impl FnMut(&Order) -> Result<Outcome<A>, E>,
+    ) -> Result<A, E> {
+        match self.rounds(order, None, taken, budget, decide).await? {
+            Round::Written(answer) | Round::Unchanged(answer) => Ok(answer),
+            Round::OutOfStock(_) => Err(moves_stock().into()),
+        }
+    }
+
+    /// The same for what became of telling a marketplace: `told` is written whether or not the order
+    /// changes, since the call was made. No stock moves.
+    ///
+    /// # Errors
+    /// What `decide` refuses, or that the outcome could not be learned in time.
+    pub async fn conclude<A, E: From<StoreError>>(
+        &self,
+        order: Order,
+        told: &Beside,
+        budget: Budget,
+        decide: impl FnMut(&Order) -> Result<Outcome<A>, E>,
+    ) -> Result<A, E> {
+        match self.rounds(order, None, told, budget, decide).await? {
+            Round::Written(answer) => Ok(answer),
+            Round::Unchanged(answer) => {
+                self.write_alone(told, budget).await?;
+                Ok(answer)
+            }
+            Round::OutOfStock(_) => Err(moves_stock().into()),
+        }
+    }
+
+    /// The same where units leave, come back or are free with it.
+    ///
+    /// # Errors
+    /// What `decide` refuses, or that the outcome could not be learned in time.
+    pub async fn conclude_with_stock<A, E: From<StoreError>>(
+        &self,
+        order: Order,
+        offers: &Offers,
+        told: &Beside,
+        budget: Budget,
+        decide: impl FnMut(&Order) -> Result<Outcome<A>, E>,
+    ) -> Result<Decided<A>, E> {
+        let rounds = self.rounds(order, Some(offers), told, budget, decide);
+        Ok(match rounds.await? {
+            Round::Written(answer) => Decided::Settled(answer),
+            Round::Unchanged(answer) => {
+                self.write_alone(told, budget).await?;
+                Decided::Settled(answer)
+            }
+            Round::OutOfStock(shortage) => Decided::OutOfStock(shortage),
+        })
+    }
+
+    async fn rounds<A, E: From<StoreError>>(
         &self,
         mut order: Order,
         offers: Option<&Offers>,
         beside: &Beside,
         budget: Budget,
         mut decide: impl FnMut(&Order) -> Result<Outcome<A>, E>,
-    ) -> Result<Decided<A>, E> {
+    ) -> Result<Round<A>, E> {
         for _ in 0..ROUNDS {
             let (transition, answer) = match decide(&order)? {
-                Outcome::Unchanged(answer) => return Ok(Decided::Settled(answer)),
+                Outcome::Unchanged(answer) => return Ok(Round::Unchanged(answer)),
                 Outcome::Change(transition, answer) => (transition, answer),
             };
-            match self
-                .change_beside(&transition, offers, beside, budget)
-                .await?
-            {
-                Changed::Written => return Ok(Decided::Settled(answer)),
+            let changed = self.change_beside(&transition, offers, beside, budget);
+            match changed.await? {
+                Changed::Written => return Ok(Round::Written(answer)),
                 Changed::Overtaken(newer) => order = *newer,
-                Changed::OutOfStock(offers) => return Ok(Decided::OutOfStock(offers)),
+                Changed::OutOfStock(shortage) => return Ok(Round::OutOfStock(shortage)),
             }
         }
         let detail = format!(

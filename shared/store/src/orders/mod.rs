@@ -16,12 +16,12 @@ mod waiting;
 use aws_sdk_dynamodb::Client;
 
 pub use authorize::Authorized;
-pub use change::Changed;
+pub use change::{Changed, Shortage};
 pub use decide::Decided;
 pub use item::from_stream_image;
 pub use list::{Dossier, OrderSummary};
 pub use parts::{Beside, Known, Part};
-pub use place::{NewOrder, Placed};
+pub use place::{NewOrder, Placed, Reservation};
 
 pub use crate::transaction::ACTIONS_PER_TRANSACTION;
 

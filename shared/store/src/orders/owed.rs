@@ -3,7 +3,7 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnValuesOnConditionCheckFailure};
 use feirante_models::{InvoiceNumber, OrderId};
 use feirante_seller::order::Order;
 use feirante_seller::package::Package;
@@ -75,11 +75,11 @@ impl Orders {
     }
 
     /// Writes whose turn it is if that is still as it `was`; `false`: it is not, and nothing is
-    /// written.
+    /// written. A write whose answer was lost is known by its holder when it is tried again.
     ///
     /// # Errors
-    /// When the outcome could not be learned in time. A repeat finds it changed then, if only by
-    /// this.
+    /// When the outcome could not be learned in time. A repeat by another holder finds it changed
+    /// then, if only by this.
     pub async fn change_turns(
         &self,
         id: &OrderId,
@@ -96,7 +96,8 @@ impl Orders {
             .set_key(Some(item::key(id, &part.item()).into()))
             .update_expression("SET #turns = :is")
             .expression_attribute_names("#turns", part.turns())
-            .expression_attribute_values(":is", parts::encode(id, is)?);
+            .expression_attribute_values(":is", parts::encode(id, is)?)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let call = match was.revision() {
             0 => call.condition_expression("attribute_not_exists(#turns)"),
             revision => call
@@ -111,9 +112,11 @@ impl Orders {
                     Err(error) => error,
                 };
                 if let SdkError::ServiceError(service) = &error
-                    && let UpdateItemError::ConditionalCheckFailedException(_) = service.err()
+                    && let UpdateItemError::ConditionalCheckFailedException(failed) = service.err()
                 {
-                    return Ok(Attempt::Done(false));
+                    let stored = failed.item().and_then(|item| item.get(part.turns()));
+                    let stored: Turns = parts::decoded(id, stored.cloned())?;
+                    return Ok(Attempt::Done(is.are_stored_as(&stored)));
                 }
                 attempt(OPERATION, Err(error))
             })

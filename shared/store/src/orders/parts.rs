@@ -8,17 +8,19 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use feirante_models::{InvoiceNumber, OrderId};
-use feirante_seller::package::{Package, ProgressTold, Shipments};
+use feirante_seller::package::{Package, ProgressTold, Shipments, Waiting};
 use feirante_seller::turns::Turns;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Orders, item};
 use crate::StoreError;
-use crate::attributes::{Item, as_text};
+use crate::attributes::{Item, as_integer, as_text};
 
 /// Begins the name of an attribute that holds a waiting message; its hash follows.
 pub(super) const WAITING: &str = "waiting:";
+/// How many messages have come to wait in the item.
+pub(super) const WAITING_REVISION: &str = "waitingRevision";
 /// Begins the name of an invoice's item.
 pub(super) const INVOICE: &str = "INVOICE#";
 const SHIPMENTS: &str = "shipments";
@@ -135,10 +137,11 @@ pub(super) fn package(id: &OrderId, item: Option<Item>) -> Result<Package, Store
     let mut item = item.unwrap_or_default();
     let mut waiting = BTreeMap::new();
     for (name, value) in &item {
-        if let (Some(hash), Some(message)) = (name.strip_prefix(WAITING), as_text(value)) {
-            waiting.insert(hash.to_owned(), message.to_owned());
+        if let Some(hash) = name.strip_prefix(WAITING) {
+            waiting.insert(hash.to_owned(), waits(id, value)?);
         }
     }
+    let revision = item.get(WAITING_REVISION).and_then(as_integer);
     Ok(Package {
         invoice: decoded(id, item.remove("invoiceTurns"))?,
         shipment: decoded(id, item.remove("shipmentTurns"))?,
@@ -146,7 +149,20 @@ pub(super) fn package(id: &OrderId, item: Option<Item>) -> Result<Package, Store
         shipments: decoded(id, item.remove(SHIPMENTS))?,
         progress_told: decoded(id, item.remove(PROGRESS))?,
         waiting,
+        waiting_revision: revision.unwrap_or_default().try_into().unwrap_or_default(),
     })
+}
+
+/// A waiting message. An older version wrote its text alone.
+fn waits(id: &OrderId, value: &AttributeValue) -> Result<Waiting, StoreError> {
+    if let Some(message) = as_text(value) {
+        return Ok(Waiting {
+            message: message.to_owned(),
+            sent_at: None,
+        });
+    }
+    serde_dynamo::from_attribute_value(value.clone())
+        .map_err(|error| StoreError::corrupt(format!("order {id}"), error))
 }
 
 pub(super) fn decoded<T: DeserializeOwned + Default>(

@@ -6,13 +6,15 @@ use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, Transact
 use feirante_models::{Instant, OrderId};
 use feirante_seller::offer::Offer;
 use feirante_seller::order::{Order, StockMovements};
+use feirante_seller::shipping::SlotId;
 
 use super::{Orders, item};
 use crate::StoreError;
 use crate::offers::Offers;
-use crate::offers::movements::{self, Direction};
+use crate::offers::movements;
 use crate::retry::Budget;
 use crate::transaction::{Transaction, condition_failed, transact};
+use crate::windows::Turns;
 
 /// An order to write, with its placement as it came.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,30 @@ pub struct NewOrder<'a> {
     pub expires_at: Instant,
 }
 
+/// What new orders take, besides the delivery windows they name.
+#[derive(Debug, Clone, Copy)]
+pub struct Reservation<'a> {
+    /// The units, of all orders together.
+    pub units: &'a StockMovements,
+    /// Units that must be left then, of some of the same SKUs.
+    pub keep: &'a StockMovements,
+    /// Delivery windows that are past: their counts are forgotten, where the orders take others.
+    pub past: &'a [SlotId],
+}
+
+impl<'a> Reservation<'a> {
+    /// Units of which none need be left.
+    #[must_use]
+    pub fn of(units: &'a StockMovements) -> Self {
+        static NOTHING: StockMovements = StockMovements::new();
+        Self {
+            units,
+            keep: &NOTHING,
+            past: &[],
+        }
+    }
+}
+
 /// How a placement ended.
 #[derive(Debug)]
 pub enum Placed {
@@ -32,9 +58,11 @@ pub enum Placed {
     Written,
     /// Nothing is written: these orders exist, as they stand now.
     Exist(HashMap<OrderId, Order>),
-    /// Nothing is written: there is not enough of these SKUs where they were to be taken. Their
+    /// Nothing is written: there is not enough of these SKUs where they were to be taken or left. Their
     /// offers as they stand now; another place may have enough.
     OutOfStock(Vec<Offer>),
+    /// Nothing is written: these delivery windows have no room for the orders.
+    WindowsFull(Vec<SlotId>),
 }
 
 impl Orders {
@@ -47,16 +75,18 @@ impl Orders {
         &self,
         new: &[NewOrder<'_>],
         offers: &Offers,
-        reserve: &StockMovements,
+        reserve: Reservation<'_>,
         budget: Budget,
     ) -> Result<Placed, StoreError> {
-        let mut actions = Vec::with_capacity(2 * new.len() + reserve.len());
+        let turns = Turns::of(new.iter().map(|new| new.order));
+        let mut actions = Vec::with_capacity(2 * new.len() + reserve.units.len() + turns.len());
         for order in new {
             actions.push(self.put_state(order)?);
         }
-        for (sku, units) in reserve {
-            actions.push(offers.movement(sku, units, Direction::Reserve, None)?);
+        for (sku, units) in reserve.units {
+            actions.push(offers.reservation(sku, units, reserve.keep.get(sku))?);
         }
+        actions.extend(turns.take(offers, reserve.past)?);
         for order in new {
             actions.push(self.put_body(order)?);
         }
@@ -76,7 +106,13 @@ impl Orders {
         if !existing.is_empty() {
             return Ok(Placed::Exist(existing));
         }
+        let windows = reasons.get(new.len() + reserve.units.len()..);
+        let full = turns.full(windows.unwrap_or_default());
+        if !full.is_empty() {
+            return Ok(Placed::WindowsFull(full));
+        }
         let short = reserve
+            .units
             .keys()
             .zip(reasons.into_iter().skip(new.len()))
             .filter(|(_, reason)| condition_failed(reason));

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::KeysAndAttributes;
 use feirante_models::{Instant, OrderId, SkuId};
 use feirante_seller::offer::Offer;
 use feirante_seller::order::Order;
+use feirante_seller::shipping::Occupancy;
 
 use super::{Orders, item};
 use crate::StoreError;
@@ -16,6 +17,7 @@ use crate::offers::{
     read::{batch_get, readable},
 };
 use crate::retry::{Budget, attempt};
+use crate::windows;
 
 impl Orders {
     /// The order of this id.
@@ -52,8 +54,9 @@ impl Orders {
         decode_all(found.remove(&self.table).unwrap_or_default())
     }
 
-    /// What a placement decides by, in one call: those of the orders that exist, and the offers of
-    /// their SKUs, which may repeat. A call takes a hundred of both together.
+    /// What a placement decides by, in one call: those of the orders that exist, the offers of their
+    /// SKUs, which may repeat, and who has the delivery windows of some methods. A call takes a hundred
+    /// of all together.
     ///
     /// # Errors
     /// When they could not be read in time.
@@ -62,17 +65,21 @@ impl Orders {
         ids: &[OrderId],
         offers: &Offers,
         skus: &[SkuId],
+        methods: &BTreeSet<&str>,
         budget: Budget,
-    ) -> Result<(HashMap<OrderId, Order>, HashMap<SkuId, Offer>), StoreError> {
+    ) -> Result<(HashMap<OrderId, Order>, HashMap<SkuId, Offer>, Occupancy), StoreError> {
         let distinct: BTreeSet<&SkuId> = skus.iter().collect();
         let request = HashMap::from([
             (self.table.clone(), self.keys(ids)?),
-            (offers.table().to_owned(), offers.keys(distinct)?),
+            (
+                offers.table().to_owned(),
+                offers.keys(distinct, methods.iter().copied())?,
+            ),
         ]);
         let mut found = batch_get(&self.client, request, budget).await?;
         let orders = decode_all(found.remove(&self.table).unwrap_or_default())?;
-        let offers = readable(&found.remove(offers.table()).unwrap_or_default());
-        Ok((orders, offers))
+        let found = found.remove(offers.table()).unwrap_or_default();
+        Ok((orders, readable(&found), windows::decode(&found)))
     }
 
     /// The placement of an order to the letter, unless it has expired at `now`: the database

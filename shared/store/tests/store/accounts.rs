@@ -1,6 +1,7 @@
 //! Gates that several processes share.
 
 mod calls;
+mod resync;
 mod shared;
 
 use feirante_models::{AccountName, Instant};

@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, KeysAndAttributes};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use feirante_store::offers::Update;
-use feirante_store::orders::{NewOrder, Placed};
+use feirante_store::orders::{NewOrder, Placed, Reservation};
 use feirante_store::{Budget, Offers, Orders, StoreError};
 
 use crate::database::{OFFERS, ORDERS};
@@ -244,7 +244,7 @@ async fn a_condition_that_failed_is_final_even_beside_a_conflict() {
         expires_at: at(1),
     };
     let placed = orders
-        .place(&[new], &offers, &reserve, budget())
+        .place(&[new], &offers, Reservation::of(&reserve), budget())
         .await
         .unwrap();
     let Placed::OutOfStock(short) = placed else {

@@ -136,10 +136,12 @@ fn with_calls(listing: Listing) -> Listing {
         account: listing.account.clone(),
         kinds: [Kind::Price, Kind::Inventory].into(),
         changed_at: at(-10),
+        resync: false,
     };
     let goods = Goods {
         sold: true,
         missing: Vec::new(),
+        changes_at: None,
     };
     let bound = Listing {
         state: State::Bound,
@@ -306,4 +308,41 @@ async fn a_sku_has_a_listing_at_each_marketplace() {
         .map(|listing| listing.account.as_str())
         .collect();
     assert_eq!(accounts, ["mkt1", "mkt2"]);
+}
+
+#[tokio::test]
+async fn what_rests_is_due_when_its_price_changes_by_time() {
+    let listings = start().await;
+    let timed = |code: &str, state, changes_at: i64| Listing {
+        changes_at: Some(at(changes_at)),
+        ..listing(code, state)
+    };
+    written(&listings, &timed("bound", State::Bound, 5)).await;
+    let unknown = State::Unknown { due: None };
+    written(&listings, &timed("unknown", unknown, 6)).await;
+    written(&listings, &timed("suggested", suggested(9), 1)).await;
+    written(&listings, &listing("rests", State::Bound)).await;
+    assert_eq!(due(&listings, 4).await, [""; 0]);
+    assert_eq!(due(&listings, 6).await, ["bound", "unknown"]);
+    assert_eq!(due(&listings, 9).await, ["bound", "suggested", "unknown"]);
+}
+
+#[tokio::test]
+async fn listings_of_some_skus_are_read_together() {
+    let listings = start().await;
+    for code in ["1", "2", "3"] {
+        written(&listings, &listing(code, State::Bound)).await;
+    }
+    let elsewhere = Listing {
+        account: account("mkt2"),
+        ..listing("4", State::Bound)
+    };
+    written(&listings, &elsewhere).await;
+    let asked = ["1", "3", "4", "5"].map(sku);
+    let found = listings.at(&account("mkt1"), &asked, budget()).await;
+    let mut found: Vec<_> = found.unwrap().into_iter().map(|one| one.sku).collect();
+    found.sort_unstable();
+    assert_eq!(found, ["1", "3"].map(sku));
+    let none = listings.at(&account("mkt1"), &[], budget()).await;
+    assert_eq!(none.unwrap(), []);
 }

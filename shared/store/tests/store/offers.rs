@@ -1,11 +1,12 @@
 //! What the ERP says of SKUs and prices.
 
 mod any_order;
+mod prices;
 
 use std::collections::HashMap;
 
 use feirante_models::Cents;
-use feirante_seller::offer::{Offer, Offering, PriceEntry};
+use feirante_seller::offer::{Offer, Offering};
 use feirante_store::offers::Update;
 use serde_json::{Value, json};
 
@@ -31,7 +32,7 @@ impl TestDatabase {
 
     async fn set_price(&self, message: Value, seconds: i64) -> Update {
         self.offers
-            .set_price(&price_message(message), at(seconds), budget())
+            .set_price(&price_message(message), at(seconds), at(seconds), budget())
             .await
             .unwrap()
     }
@@ -43,7 +44,10 @@ fn full() -> Value {
         "dimensionsCm": {"height": 1.5, "width": 2, "length": 3},
         "measurementUnit": "kg", "unitMultiplier": 0.5, "shippingMethods": ["Normal", "Loja10"],
         "offerings": [{"type": "Embalagem", "id": 6, "name": "Presente", "price": 250}],
-        "catalog": {"productName": "Sabão", "ean": 7_908_010_136_043_i64},
+        "catalog": {
+            "productName": "Sabão", "ean": 7_908_010_136_043_i64,
+            "brand": " Feira ", "category": "Limpeza/Sabão",
+        },
     })
 }
 
@@ -56,6 +60,9 @@ async fn a_sku_is_read_as_it_was_written() {
         active: true,
         name: Some("Sabão".to_owned()),
         weight_grams: 500,
+        dimensions: sku_message(full()).dimensions_cm,
+        brand: Some("Feira".to_owned()),
+        category: Some("Limpeza/Sabão".to_owned()),
         measurement_unit: "kg".to_owned(),
         unit_multiplier: "0.5".parse().unwrap(),
         shipping_methods: Some(vec!["Normal".to_owned(), "Loja10".to_owned()]),
@@ -138,69 +145,6 @@ async fn prices_and_stock_wait_for_their_sku() {
     let offer = db.offer("1").await.unwrap();
     assert!(offer.active);
     assert_eq!((offer.prices, offer.stock), (early.prices, early.stock));
-}
-
-#[tokio::test]
-async fn each_marketplace_and_channel_has_a_price_of_its_own() {
-    let db = TestDatabase::start().await;
-    let mut expected = Vec::new();
-    for (index, (marketplace, channel)) in [
-        (None, None),
-        (Some("mkt1"), None),
-        (Some("mkt1"), Some("1")),
-        (Some("mkt1"), Some("a:b")),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let price = i64::try_from(index).unwrap();
-        let (list_price, valid_until) = match channel {
-            Some(_) => (Some(Cents::new(900)), Some(at(1000))),
-            None => (None, None),
-        };
-        db.set_price(
-            json!({
-                "sku": "1", "price": price, "listPrice": list_price, "validUntil": valid_until,
-                "marketplace": marketplace, "salesChannel": channel,
-            }),
-            1,
-        )
-        .await;
-        expected.push(PriceEntry {
-            marketplace: marketplace.map(|name| name.to_owned().try_into().unwrap()),
-            sales_channel: channel.map(str::to_owned),
-            price: Cents::new(price),
-            list_price,
-            valid_until,
-        });
-    }
-    let mut prices = db.offer("1").await.unwrap().prices;
-    prices.sort_by_key(|entry| entry.price);
-    assert_eq!(prices, expected);
-}
-
-#[tokio::test]
-async fn a_price_taken_away_stays_away_until_a_newer_one() {
-    let db = TestDatabase::start().await;
-    db.set_price(json!({"sku": "1", "price": 100}), 1).await;
-    assert_eq!(
-        db.set_price(json!({"sku": "1", "price": null}), 3).await,
-        Update::Applied
-    );
-    assert_eq!(db.offer("1").await.unwrap().prices, []);
-    assert_eq!(
-        db.set_price(json!({"sku": "1", "price": 200}), 2).await,
-        Update::Outdated
-    );
-    assert_eq!(db.offer("1").await.unwrap().prices, []);
-    assert_eq!(
-        db.set_price(json!({"sku": "1", "price": 300}), 4).await,
-        Update::Applied
-    );
-    assert_eq!(
-        db.offer("1").await.unwrap().prices[0].price,
-        Cents::new(300)
-    );
 }
 
 #[tokio::test]

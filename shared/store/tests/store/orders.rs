@@ -4,6 +4,7 @@ mod authorize;
 mod beside;
 mod change;
 mod kinds;
+mod lost;
 mod owed;
 mod place;
 mod races;
@@ -17,7 +18,7 @@ use feirante_seller::ledger::Invoice;
 use feirante_seller::lifecycle::{self, Outcome, Transition};
 use feirante_seller::offer::Stock;
 use feirante_seller::order::{Order, reserved_units};
-use feirante_store::orders::{Changed, NewOrder, Placed};
+use feirante_store::orders::{Changed, NewOrder, Placed, Reservation};
 
 use crate::database::{ORDERS, TestDatabase, budget};
 use crate::samples::{at, count, sent, warehouse};
@@ -55,7 +56,7 @@ impl TestDatabase {
             .collect();
         let reserve = reserved_units(orders.iter().copied());
         self.orders
-            .place(&new, &self.offers, &reserve, budget())
+            .place(&new, &self.offers, Reservation::of(&reserve), budget())
             .await
             .unwrap()
     }

@@ -45,7 +45,10 @@ async fn both_parts_are_read_together() {
     let message = sku_message(shirt());
     offers.put_sku(&message, at(0), budget()).await.unwrap();
     let price = price_message(json!({"sku": "1", "price": 7390}));
-    offers.set_price(&price, at(0), budget()).await.unwrap();
+    offers
+        .set_price(&price, at(0), at(0), budget())
+        .await
+        .unwrap();
     let counted = count("1", "main", 9);
     offers.count_stock(&counted, at(0), budget()).await.unwrap();
     let adjusted = adjustment("a", "1", "main", -2);
@@ -55,7 +58,7 @@ async fn both_parts_are_read_together() {
         .unwrap();
 
     let product = offers.product(&sku("1"), budget()).await.unwrap();
-    assert_eq!(product.dimensions, message.dimensions_cm);
+    assert_eq!(product.offer.dimensions, message.dimensions_cm);
     assert_eq!(product.catalog, message.catalog.map(|catalog| *catalog));
     assert_eq!(product.offer.name.as_deref(), Some("Camisa"));
     assert_eq!(product.offer.prices[0].price.get(), 7390);
@@ -71,14 +74,17 @@ async fn the_stream_says_what_an_offer_was_and_is() {
     offers.put_sku(&message, at(0), budget()).await.unwrap();
     let before = image(&database, "OFFER").await;
     let price = price_message(json!({"sku": "1", "price": 7390}));
-    offers.set_price(&price, at(0), budget()).await.unwrap();
+    offers
+        .set_price(&price, at(0), at(0), budget())
+        .await
+        .unwrap();
     let after = image(&database, "OFFER").await;
 
     let read = from_stream_images(keys("OFFER"), before.clone(), after).unwrap();
     let Some(ProductChange::Offer { old, new }) = read else {
         panic!("{read:?}");
     };
-    assert_eq!(old.dimensions, message.dimensions_cm);
+    assert_eq!(old.offer.dimensions, message.dimensions_cm);
     assert_eq!((old.offer.prices.len(), new.offer.prices.len()), (0, 1));
     // The first and the last of an item.
     let read = from_stream_images(keys("OFFER"), nothing(), before.clone()).unwrap();

@@ -69,7 +69,7 @@ pub(crate) fn order(id: &str, lines: &[(&str, &str, i64)]) -> Order {
         price: Cents::new(7390),
         shipping_price: Cents::new(200),
         shipping_method: Some("Normal".to_owned()),
-        warehouse: warehouse(place),
+        places: warehouse(place).into(),
     });
     Order {
         order_id: OrderId::of(&account, &marketplace_order_id),
@@ -85,6 +85,7 @@ pub(crate) fn order(id: &str, lines: &[(&str, &str, i64)]) -> Order {
         placed_at: at(0),
         content_hash: "0".repeat(64),
         lines: lines.collect(),
+        slots: Vec::new(),
         total: Cents::new(7590),
         differing_payment_value: Some(Cents::new(-1)),
         invoices: Ledger::default(),

@@ -106,6 +106,7 @@ impl Shop<'_> {
                         self.orders.push(new);
                     }
                     Placed::OutOfStock(_) => prop_assert!(units > self.available(), "refused"),
+                    Placed::WindowsFull(full) => prop_assert!(false, "it names none: {full:?}"),
                 }
             }
             Event::Authorize { id } => {

@@ -81,6 +81,14 @@ fn price(price: &PriceMessage) -> Result<(), Problem> {
     if owed(price.list_price) {
         return refuse("/listPrice", "is negative");
     }
+    if owed(price.floor) {
+        return refuse("/floor", "is negative");
+    }
+    if let (Some(from), Some(until)) = (price.valid_from, price.valid_until)
+        && until <= from
+    {
+        return refuse("/validUntil", "is not after validFrom");
+    }
     let Some(channel) = &price.sales_channel else {
         return Ok(());
     };
@@ -89,6 +97,10 @@ fn price(price: &PriceMessage) -> Result<(), Problem> {
             "/marketplace",
             "is missing: a sales channel is one of a marketplace",
         );
+    }
+    // It sets the beginning apart in a stored price's name.
+    if channel.contains('@') {
+        return refuse("/salesChannel", "has an @");
     }
     text("/salesChannel", channel)
 }

@@ -65,6 +65,17 @@ fn mistakes_are_named_by_their_place() {
             .contains("/offerings/0/price")
     );
     assert!(refusal(r#"{"type":"price","sku":"1","price":1,"asOf":"tuesday"}"#).contains("/asOf"));
+    for (field, pointer) in [
+        (r#""validFrom":"soon""#, "/validFrom: is not a date"),
+        (r#""floor":-1"#, "/floor: is negative"),
+        (
+            r#""marketplace":"a","salesChannel":"2@5""#,
+            "/salesChannel: has an @",
+        ),
+    ] {
+        let message = format!(r#"{{"type":"price","sku":"1","price":1,{field}}}"#);
+        assert!(refusal(&message).contains(pointer), "{}", refusal(&message));
+    }
 }
 
 #[test]

@@ -20,6 +20,7 @@ fn the_standard_order_is_read() {
             price: Cents::new(7390),
             shipping_price: Cents::new(200),
             selected_sla: Some("Normal".to_owned()),
+            delivery_window: None,
         }]
     );
     assert_eq!(
@@ -40,7 +41,27 @@ fn the_published_example_is_read() {
         (Cents::new(2499), Cents::new(2499 + 1099))
     );
     assert_eq!(order.payment_value, Some(Cents::new(2499)));
+    let window = order.lines[0].delivery_window.unwrap();
+    let [start, end] = ["2016-04-20T08:00:00Z", "2016-04-20T12:00:00Z"]
+        .map(|text| crate::Instant::parse(text).unwrap());
+    assert_eq!((window.start, window.end), (start, end));
     assert_eq!(order.received(), PUBLISHED.trim());
+}
+
+#[test]
+fn a_delivery_window_that_can_not_be_read_is_none() {
+    for window in [
+        "7",
+        "{}",
+        r#"{"startDateUtc":"soon","endDateUtc":"later"}"#,
+        r#"{"startDateUtc":"2016-04-20T08:00:00Z","endDateUtc":null}"#,
+    ] {
+        let body = o1(
+            r#""deliveryWindow":null"#,
+            &format!(r#""deliveryWindow":{window}"#),
+        );
+        assert_eq!(order(&body).lines[0].delivery_window, None, "{window}");
+    }
 }
 
 #[test]

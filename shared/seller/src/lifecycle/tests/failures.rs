@@ -35,29 +35,6 @@ fn the_erp_is_told_of_each_failure() {
 }
 
 #[test]
-fn an_invoice_the_marketplace_never_answered_still_counts() {
-    let order = accepted(&authorized(), &output("N-1", 14780));
-    let what = failure(FailedDelivery::Invoice, Some("N-1"));
-    let order = changed(undelivered(&order, what, Finality::Unanswered, hours(30)));
-    assert!(order.invoices.has_pending(InvoiceType::Output));
-    assert_eq!(
-        start_cancellation(&order, "damaged", hours(31)),
-        Ok(Outcome::Unchanged(StartedCancellation::HeldBack))
-    );
-    // Sent again, it is settled.
-    let again = accept_invoice(&order, &output("N-1", 14780), hours(32)).unwrap();
-    assert_eq!(again, Outcome::Unchanged(AcceptedInvoice::Pending));
-    let sold = changed(invoice_sent(
-        &order,
-        &number("N-1"),
-        false,
-        sent(),
-        hours(33),
-    ));
-    assert_eq!(sold.status(), "invoiced");
-}
-
-#[test]
 fn an_invoice_the_marketplace_has_is_not_taken_back() {
     let sold = invoiced(&authorized(), &output("N-1", 14780)).order;
     for kind in [FailedDelivery::Invoice, FailedDelivery::Tracking] {
@@ -97,19 +74,6 @@ fn a_message_refused_here_takes_no_cancellation_back() {
     let order = refused_here(&order, failure(FailedDelivery::Cancellation, None));
     let crossing = accept_invoice(&order, &output("N-1", 14780), hours(6)).unwrap();
     assert_eq!(crossing, Outcome::Unchanged(AcceptedInvoice::HeldBack));
-}
-
-#[test]
-fn a_cancellation_the_marketplace_never_answered_still_holds_invoices_back() {
-    let order = canceling(&authorized());
-    let what = failure(FailedDelivery::Cancellation, None);
-    let order = changed(undelivered(&order, what, Finality::Unanswered, hours(30)));
-    let crossing = accept_invoice(&order, &output("N-1", 14780), hours(31)).unwrap();
-    assert_eq!(crossing, Outcome::Unchanged(AcceptedInvoice::HeldBack));
-    // Never refuse a cancellation that the seller itself has asked for.
-    let policy = CancellationPolicy::Evaluate;
-    let asked = request_cancellation(&order, policy, details(), hours(32));
-    assert_eq!(transition(asked).order.status(), "canceled");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::*;
 
 mod books;
+mod ends;
 mod event;
 mod world;
 
@@ -20,9 +21,9 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
     prop::collection::vec(line, 1..5)
 }
 
-/// An order that is paid or not, with a total that takes few or many invoices.
+/// An order that is paid or not, with a total that takes one, few or many invoices.
 fn orders() -> impl Strategy<Value = Order> {
-    let total = prop_oneof![1..5_i64, 1..20_000_i64];
+    let total = prop_oneof![1 => Just(0_i64), 4 => 1..5_i64, 4 => 1..20_000_i64];
     (lines(), total, 0..4_u8, any::<bool>()).prop_map(|(lines, total, paid, in_review)| {
         let review = if in_review && paid == 0 {
             Review::Pending
@@ -54,6 +55,20 @@ proptest! {
     }
 
     #[test]
+    fn whatever_was_given_up_some_message_of_the_erp_moves_the_order_on(
+        order in orders(),
+        events in events(),
+    ) {
+        let mut world = World::of(order);
+        for (event, wait) in events {
+            world.happens(event, wait)?;
+        }
+        world.gives_everything_up()?;
+        world.adds_up()?;
+        moves_on(&world.order)?;
+    }
+
+    #[test]
     fn the_erp_is_told_of_each_change_by_its_type(order in orders(), events in events()) {
         let mut world = World::of(order);
         for (event, wait) in events {
@@ -74,4 +89,48 @@ proptest! {
             }
         }
     }
+}
+
+/// An order that nothing is on its way of takes the messages of its state (protocol §4.2).
+fn moves_on(order: &Order) -> Result<(), TestCaseError> {
+    let at = hours(10_000);
+    let sends = |kind| {
+        let left = order.invoices.residual(kind, order.total).get();
+        let skus = order.lines.iter().map(|line| (line.sku.as_str(), 1));
+        let invoice = invoice("LAST", kind, left, &skus.collect::<Vec<_>>());
+        let accepted = accept_invoice(order, &invoice, at);
+        let Ok(Outcome::Change(accepted, AcceptedInvoice::Accepted)) = accepted else {
+            return Err(TestCaseError::fail(format!("{kind:?}: {accepted:?}")));
+        };
+        let sent = invoice_sent(&accepted.order, &invoice.number, false, sent(), at);
+        let Outcome::Change(sent, ()) = sent else {
+            return Err(TestCaseError::fail("taken, and nothing changes"));
+        };
+        Ok(sent.order.status())
+    };
+    let cancels = || {
+        let started = start_cancellation(order, "damaged", at);
+        let Ok(Outcome::Change(started, StartedCancellation::Started)) = started else {
+            return Err(TestCaseError::fail(format!("{started:?}")));
+        };
+        let Outcome::Change(canceled, ()) = cancel_sent(&started.order, sent(), at) else {
+            return Err(TestCaseError::fail("canceled, and nothing changes"));
+        };
+        Ok(canceled.order.status())
+    };
+    match order.status() {
+        "placed" | "needs_review" => prop_assert_eq!(cancels()?, "canceled"),
+        "authorized" | "cancel_requested" => {
+            prop_assert_eq!(cancels()?, "canceled");
+            if order.review == Review::NotNeeded {
+                prop_assert_eq!(sends(InvoiceType::Output)?, "invoiced");
+            }
+        }
+        "partially_invoiced" => prop_assert_ne!(sends(InvoiceType::Output)?, "partially_invoiced"),
+        "invoiced" | "shipped" | "delivered" => {
+            prop_assert_eq!(sends(InvoiceType::Input)?, "returned");
+        }
+        _ => {}
+    }
+    Ok(())
 }

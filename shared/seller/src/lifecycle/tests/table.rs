@@ -49,10 +49,13 @@ fn what_the_marketplace_asks_and_time_do() {
         placed                    | same  | ES012 | authorized                   | canceled Release | canceled Release | expired Release
         needs_review              | same  | ES012 | authorized                   | canceled Release | canceled Release | ·
         placed, canceling         | same  | ES012 | authorized, canceling        | canceled Release | canceled Release | expired, canceling Release
+        placed, gave up to cancel | same  | ES012 | authorized, gave up to cancel | canceled Release | canceled Release | expired, gave up to cancel Release
         authorized                | same  | ES012 | receipt                      | canceled Release | cancel_requested | ·
         authorized in review      | same  | ES012 | receipt                      | canceled Release | cancel_requested | ·
         authorized, canceling     | same  | ES012 | receipt                      | canceled Release | canceled Release | ·
         authorized, invoicing     | same  | ES012 | receipt                      | empty            | empty            | ·
+        authorized, gave up to cancel  | same | ES012 | receipt                  | canceled Release | canceled Release | ·
+        authorized, gave up to invoice | same | ES012 | receipt                  | canceled, gave up to invoice Release | cancel_requested, gave up to invoice | ·
         cancel_requested          | same  | ES012 | receipt                      | empty            | empty            | ·
         refused                   | same  | ES012 | receipt                      | empty            | empty            | ·
         requested, canceling      | same  | ES012 | receipt                      | canceled Release | canceled Release | ·
@@ -96,6 +99,11 @@ fn what_the_erp_says_of_cancellations_does() {
         authorized in review      | not asked        | not asked        | authorized, canceling       | - | -
         authorized, canceling     | not asked        | not asked        | pending                     | canceled Release | authorized
         authorized, invoicing     | not asked        | not asked        | held back                   | - | -
+        placed, gave up to cancel | not asked        | not asked        | placed, canceling           | canceled Release | placed
+        authorized, gave up to cancel  | not asked   | not asked        | authorized, canceling       | canceled Release | authorized
+        authorized, gave up to invoice | not asked   | not asked        | authorized, canceling, gave up to invoice | - | -
+        requested, gave up to invoice  | canceled, gave up to invoice Release | cancel_requested, gave up to invoice | cancel_requested, canceling, gave up to invoice | - | -
+        expired, gave up to cancel | not asked       | not asked        | expired, canceling          | canceled | expired
         cancel_requested          | canceled Release | cancel_requested | cancel_requested, canceling | - | -
         refused                   | canceled Release | ·                | cancel_requested, canceling | - | -
         requested, canceling      | canceled Release | cancel_requested, canceling | pending          | canceled Release | cancel_requested
@@ -142,6 +150,8 @@ fn what_the_erp_invoices_and_ships_does() {
         authorized in review      | held                    | held           | not invoiced | not invoiced | waits | waits
         authorized, canceling     | held back               | held back      | not invoiced | not invoiced | waits | waits
         authorized, invoicing     | partially_invoiced, invoicing Ship | partially_invoiced, invoicing Ship | not invoiced | not invoiced | waits | waits
+        authorized, gave up to cancel  | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
+        authorized, gave up to invoice | partially_invoiced, gave up to invoice Ship | invoiced, gave up to invoice Ship | not invoiced | not invoiced | waits | waits
         cancel_requested          | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
         refused                   | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
         requested, canceling      | held back               | held back      | not invoiced | not invoiced | waits | waits
@@ -151,6 +161,7 @@ fn what_the_erp_invoices_and_ships_does() {
         shipped                   | too much                | too much       | shipped Restock   | returned Restock | shipped   | delivered
         delivered                 | too much                | too much       | delivered Restock | returned Restock | delivered | delivered
         returning                 | too much                | too much       | invoiced, returning Restock | invoiced, returning Restock | shipped, returning | delivered, returning
+        gave up to return         | too much                | too much       | invoiced, gave up to return Restock | returned, gave up to return Restock | shipped, gave up to return | delivered, gave up to return
         partly returned           | too much                | too much       | invoiced Restock  | returned Restock | shipped   | delivered
         returned                  | over                    | over           | too much     | too much     | returned  | returned
         returned, canceling       | over                    | over           | held back    | held back    | returned, canceling | returned, canceling

@@ -73,15 +73,12 @@ fn a_call_that_was_held_back_costs_no_pause() {
 fn a_message_is_written_so_that_queues_take_it() {
     let mut message = change(&[Kind::Inventory, Kind::Catalog], at(0));
     message.sku = fixture::sku("a\u{ffff}\u{fffe}\\ufffe");
-    let text = message.to_message().unwrap();
+    let text = Task::Tell(message.clone()).to_message().unwrap();
     assert_eq!(
         text,
         r#"{"sku":"a\uffff\ufffe\\ufffe","account":"mkt1","kinds":["catalog","inventory"],"changedAt":"2026-11-21T00:00:00.000Z"}"#
     );
-    assert_eq!(
-        serde_json::from_str::<Notification>(&text).unwrap(),
-        message
-    );
+    assert_eq!(Task::read(&text).unwrap(), Task::Tell(message));
 }
 
 #[test]

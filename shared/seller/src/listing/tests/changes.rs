@@ -19,9 +19,7 @@ fn price(marketplace: Option<&str>, channel: Option<&str>, cents: i64) -> PriceE
     PriceEntry {
         marketplace: marketplace.map(|account| AccountName::parse(account).unwrap()),
         sales_channel: channel.map(str::to_owned),
-        price: Cents::new(cents),
-        list_price: None,
-        valid_until: None,
+        ..PriceEntry::base(Cents::new(cents))
     }
 }
 
@@ -43,7 +41,7 @@ fn each_change_is_told_as_what_it_is() {
     assert_eq!(told(|p| fixture::put(&mut p.offer, "main", 0)), [Inventory]);
     assert_eq!(told(|p| p.offer.name = Some("x".to_owned())), [Catalog]);
     assert_eq!(told(|p| p.offer.weight_grams += 1), [Catalog]);
-    assert_eq!(told(|p| p.dimensions = None), [Catalog]);
+    assert_eq!(told(|p| p.offer.dimensions = None), [Catalog]);
     assert_eq!(told(|p| p.catalog = None), [Catalog]);
     let wrapping = Offering {
         kind: "a".to_owned(),

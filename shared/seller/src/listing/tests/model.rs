@@ -19,6 +19,8 @@ enum Event {
     Sell(bool),
     /// What a suggestion needs becomes whole or not.
     Complete(bool),
+    /// The marketplace is told again.
+    Resync,
     /// Milliseconds go by.
     Pass(i64),
     /// Somebody takes up a message, one of those that can be seen.
@@ -53,6 +55,7 @@ fn event() -> impl Strategy<Value = Event> {
         4 => kind.prop_map(Event::Change),
         1 => any::<bool>().prop_map(Event::Sell),
         1 => any::<bool>().prop_map(Event::Complete),
+        1 => Just(Event::Resync),
         6 => (0_i64..3000).prop_map(Event::Pass),
         1 => (0_i64..100_000_000).prop_map(Event::Pass),
         5 => any::<usize>().prop_map(Event::Receive),
@@ -70,6 +73,7 @@ fn happen(world: &mut World, event: Event) {
         Event::Change(kind) => world.change(kind),
         Event::Sell(sold) => world.sell(sold),
         Event::Complete(complete) => world.complete(complete),
+        Event::Resync => world.resync(),
         Event::Pass(milliseconds) => world.pass(milliseconds),
         Event::Receive(which) => world.receive(which),
         Event::Tick => world.tick(),

@@ -117,7 +117,7 @@ fn what_a_marketplace_would_refuse_or_lose_is_refused_here() {
         );
     }
     assert_eq!(
-        missing(|p| p.dimensions.as_mut().unwrap().width = Decimal::ZERO),
+        missing(|p| p.offer.dimensions.as_mut().unwrap().width = Decimal::ZERO),
         ["dimensionsCm.width: is no length"]
     );
     assert_eq!(

@@ -120,13 +120,19 @@ fn only_who_knows_a_sku_hears_of_one_that_is_not_sold() {
     let unsold = Goods {
         sold: false,
         missing: vec!["price".to_owned()],
+        changes_at: None,
     };
     for (name, data, value, due) in [
         ("unknown", "rest", "rest", "rest"),
         ("unknown, due", "rest", "rest", "unknown rest"),
         ("absent", "rest", "rest", "unknown rest"),
-        ("suggested", "poll", "poll", "poll"),
-        ("suggested for long", "rest", "rest", "poll"),
+        ("suggested", "withdrawal", "withdrawal", "withdrawal"),
+        (
+            "suggested for long",
+            "withdrawal",
+            "withdrawal",
+            "withdrawal",
+        ),
         ("accepted", "announcement", "price", "price"),
         ("bound", "announcement", "price", "rest"),
         ("denied", "rest", "rest", "unknown rest"),
@@ -144,6 +150,7 @@ fn what_can_t_be_suggested_is_said_and_not_sent() {
     let incomplete = Goods {
         sold: true,
         missing: vec!["catalog.images: has none".to_owned()],
+        changes_at: None,
     };
     // Whether the marketplace knows it is asked all the same: then there is nothing to suggest.
     assert_eq!(row("unknown", &incomplete)[0], "announcement");

@@ -54,6 +54,7 @@ pub(super) fn order(status: &str) -> Order {
         placed_at: at(0),
         content_hash: "0".repeat(64),
         lines: Vec::new(),
+        slots: Vec::new(),
         total: Cents::new(100),
         differing_payment_value: None,
         invoices: Ledger::default(),

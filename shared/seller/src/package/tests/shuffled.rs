@@ -7,8 +7,9 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Messages of one package: each has a tracking number, progress or both, and some come twice.
-fn messages() -> impl Strategy<Value = Vec<TrackingMessage>> {
+/// Messages of one package and when they were sent: each has a tracking number, progress or both,
+/// and some come twice.
+fn messages() -> impl Strategy<Value = Vec<(TrackingMessage, Instant)>> {
     let shipments = prop::option::weighted(0.3, prop::sample::select(vec!["SR1", "SR2"]));
     let events = prop::collection::vec((0..6_i64).prop_map(|day| event("seen", day)), 0..4);
     let progress = (any::<bool>(), events).prop_map(|(arrived, events)| progress(arrived, &events));
@@ -17,7 +18,8 @@ fn messages() -> impl Strategy<Value = Vec<TrackingMessage>> {
             one.is_some() || other.is_some()
         })
         .prop_map(|(number, progress)| message(number.map(shipment), progress));
-    prop::collection::vec(message, 1..8).prop_flat_map(|messages| {
+    let sent = (message, (0..6_i64).prop_map(at));
+    prop::collection::vec(sent, 1..8).prop_flat_map(|messages| {
         let again = messages.iter().step_by(2);
         let all: Vec<_> = messages.iter().chain(again).cloned().collect();
         Just(all).prop_shuffle()
@@ -40,8 +42,8 @@ proptest! {
     ) {
         let (early, late) = messages.split_at(invoiced_after.min(messages.len()));
         let not_yet = order("authorized");
-        for message in early {
-            let step = next_step(&not_yet, &Package::default(), message);
+        for (message, sent_at) in early {
+            let step = next_step(&not_yet, &Package::default(), message, *sent_at);
             prop_assert_eq!(step, Ok(Step::KeepWaiting));
         }
         let order = with(&order("invoiced"), InvoiceType::Output, Stage::Sent);
@@ -49,13 +51,14 @@ proptest! {
         let mut told = Marketplace::default();
         let mut package = Package::default();
         let mut waiting = Vec::new();
-        while let Some(message) = queue.pop_front() {
-            match next_step(&order, &package, message).unwrap() {
+        while let Some(sent) = queue.pop_front() {
+            let (message, sent_at) = sent;
+            match next_step(&order, &package, message, *sent_at).unwrap() {
                 Step::Ship(shipment) => {
-                    package.shipments = package.shipments.with(&shipment);
+                    package.shipments = package.shipments.with(&shipment, *sent_at);
                     told.numbers.push(shipment);
                     queue.extend(waiting.drain(..));
-                    queue.push_front(message);
+                    queue.push_front(sent);
                 }
                 Step::Report(news) => {
                     prop_assert!(!told.numbers.is_empty(), "the tracking number is first");
@@ -63,9 +66,9 @@ proptest! {
                     package.progress_told = package.progress_told.with(&news);
                     told.is_delivered = news.is_delivered;
                     told.events.extend(news.events);
-                    queue.push_front(message);
+                    queue.push_front(sent);
                 }
-                Step::KeepWaiting => waiting.push(message),
+                Step::KeepWaiting => waiting.push(sent),
                 Step::Done => {}
             }
         }
@@ -74,13 +77,13 @@ proptest! {
         once.sort_by_key(|event| event.date);
         once.dedup();
         prop_assert_eq!(once.len(), told.events.len(), "an event was told twice");
-        let numbered = messages.iter().any(|message| message.shipment.is_some());
+        let numbered = messages.iter().any(|(message, _)| message.shipment.is_some());
         if !numbered {
             prop_assert!(told.numbers.is_empty() && told.events.is_empty());
             return Ok(());
         }
         prop_assert!(waiting.is_empty());
-        let progress = || messages.iter().filter_map(|message| message.progress.as_ref());
+        let progress = || messages.iter().filter_map(|(message, _)| message.progress.as_ref());
         let mut sent: Vec<_> = progress().flat_map(|progress| progress.events.clone()).collect();
         sent.sort_by_key(|event| event.date);
         sent.dedup();

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::order::Review;
+use crate::selection::Selection;
+use crate::settings::{Off, Promotion};
 
 fn with_bands(bands: &[(u32, Decision)]) -> Shop {
     let mut shop = Shop::new();
@@ -87,6 +89,23 @@ fn our_price_is_that_of_the_sales_channel() {
     offer.prices.push(special);
     let orders = shop.orders(&[order("1-01", &[("W1", 3, 1000)])]);
     assert_eq!(orders[0].timeline[0].change, placed(3000, 2400, false));
+}
+
+#[test]
+fn our_price_contains_promotions() {
+    let mut shop = Shop::new();
+    shop.settings.promotions.push(Promotion {
+        id: "bf".to_owned(),
+        name: "Black Friday".to_owned(),
+        marketplaces: Vec::new(),
+        sales_channels: Vec::new(),
+        from: None,
+        until: None,
+        off: Off::Amount(Cents::new(100)),
+        selection: Selection::default(),
+    });
+    let orders = shop.orders(&[order("1-01", &[("W1", 3, 900)])]);
+    assert_eq!(orders[0].timeline[0].change, placed(2700, 2700, false));
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn a_new_order_is_kept_as_it_was_agreed() {
             price: Cents::new(7390),
             shipping_price: Cents::new(200),
             shipping_method: Some("Normal".to_owned()),
-            warehouse: main.clone(),
+            places: main.clone().into(),
         }
     );
     assert_eq!(order.total, Cents::new(2 * 7390 + 890 + 2 * 200));

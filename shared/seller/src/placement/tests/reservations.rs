@@ -4,16 +4,17 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::order::Review;
+use crate::settings::StockRule;
 
 /// Where each line of each order is taken from.
-fn places(orders: &[Order]) -> Vec<Vec<&str>> {
+fn places(orders: &[Order]) -> Vec<Vec<String>> {
     orders
         .iter()
         .map(|order| {
             order
                 .lines
                 .iter()
-                .map(|line| line.warehouse.as_str())
+                .map(|line| line.places.to_string())
                 .collect()
         })
         .collect()
@@ -41,7 +42,7 @@ fn a_line_is_taken_from_the_first_place_that_has_enough() {
     let shop = Shop::with_warehouses(("near", 2), ("far", 5));
     let place = |quantity| {
         let orders = shop.orders(&[order("1-01", &[("2000037", quantity, 7390)])]);
-        orders[0].lines[0].warehouse.as_str().to_owned()
+        orders[0].lines[0].places.to_string()
     };
     assert_eq!(place(1), "near");
     assert_eq!(place(2), "near");
@@ -49,6 +50,59 @@ fn a_line_is_taken_from_the_first_place_that_has_enough() {
     assert_eq!(place(5), "far");
     // Nobody has enough: the write will say so.
     assert_eq!(place(6), "near");
+}
+
+#[test]
+fn a_line_is_split_where_its_method_may() {
+    let mut shop = Shop::with_warehouses(("near", 2), ("far", 5));
+    for method in &mut shop.settings.shipping.methods {
+        method.split = method.id == "Normal";
+    }
+    let place = |sla: &str, quantity| {
+        let mut order = order("1-01", &[("2000037", quantity, 7390)]);
+        order["shippingData"]["logisticsInfo"][0]["selectedSla"] = sla.into();
+        let placement = read(&[order]);
+        let plan = shop.plan(&placement).unwrap();
+        let units = |place: &str| {
+            let taken = &plan.reserve[&sku("2000037")];
+            taken.get(&WarehouseId::parse(place).unwrap()).copied()
+        };
+        let reserved = (units("near"), units("far"));
+        (plan.new[0].0.lines[0].places.to_string(), reserved)
+    };
+    assert_eq!(place("Normal", 5), ("far".to_owned(), (None, Some(5))));
+    let both = ("near: 2, far: 4".to_owned(), (Some(2), Some(4)));
+    assert_eq!(place("Normal", 6), both);
+    assert_eq!(place("Expressa", 6), ("near".to_owned(), (Some(6), None)));
+    assert_eq!(place("given up last week", 6), both);
+    // Nobody has enough: the write will say so.
+    assert_eq!(place("Normal", 8), ("near".to_owned(), (Some(8), None)));
+}
+
+#[test]
+fn what_a_marketplace_may_not_sell_is_left() {
+    let mut shop = Shop::with_warehouses(("near", 2), ("far", 5));
+    shop.settings.marketplaces[0].stock.default = StockRule {
+        safety: 1,
+        share_percent: Some(50.into()),
+        cap: Some(4),
+    };
+    let plan = |units: &[i64]| {
+        let lines: Vec<_> = units
+            .iter()
+            .map(|units| ("2000037", *units, 7390))
+            .collect();
+        let placement = read(&[order("1-01", &lines)]);
+        let plan = shop.plan(&placement)?;
+        let short = plan.short([&sku("2000037")], &shop.offers).is_some();
+        Ok((plan.keep[&sku("2000037")].values().sum::<i64>(), short))
+    };
+    assert_eq!(plan(&[1]), Ok((2, false)));
+    assert_eq!(plan(&[1, 2]), Ok((4, false)));
+    // That takes a stock of nine; the write will say so.
+    assert_eq!(plan(&[4]), Ok((5, true)));
+    // That no stock allows.
+    assert_eq!(plan(&[4, 1]), Err(out_of_stock(&sku("2000037"))));
 }
 
 #[test]
@@ -93,10 +147,7 @@ fn the_chosen_delivery_method_says_where_from() {
     let place = |sla: Value| {
         let mut order = order("1-01", &[("2000037", 1, 7390)]);
         order["shippingData"]["logisticsInfo"][0]["selectedSla"] = sla;
-        shop.orders(&[order])[0].lines[0]
-            .warehouse
-            .as_str()
-            .to_owned()
+        shop.orders(&[order])[0].lines[0].places.to_string()
     };
     assert_eq!(place("Normal".into()), "near");
     assert_eq!(place("Expressa".into()), "far");
@@ -174,7 +225,8 @@ proptest! {
         let mut left = HashMap::from([("near", stock.0), ("far", stock.1)]);
         for line in plan.new.iter().flat_map(|(order, _)| &order.lines) {
             let units = line.quantity.get();
-            let chosen = line.warehouse.as_str();
+            let chosen = line.places.to_string();
+            let chosen = chosen.as_str();
             prop_assert!(left[chosen] >= units || left.values().all(|left| *left < units));
             *left.get_mut(chosen).unwrap() -= units;
         }

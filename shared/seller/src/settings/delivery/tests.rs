@@ -26,7 +26,7 @@ fn what_the_fixture_shows_in_comments_are_the_defaults() {
         .lines()
         .map(|line| line.trim_start_matches("# ").to_owned() + "\n")
         .collect();
-    assert_eq!(section.matches(" = ").count(), 17, "{section}");
+    assert_eq!(section.matches(" = ").count(), 18, "{section}");
     assert_eq!(read(&section), DeliverySettings::default());
     assert_eq!(
         Settings::parse(SELLER_FILE).unwrap().delivery,
@@ -42,6 +42,7 @@ fn each_setting_is_read() {
         give_up_after = "2s"
         not_found_for = "300ms"
         longest_retry_after = "11h"
+        resync_every = "6h"
         [delivery.orders]
         per_second = 1000
         burst = 1
@@ -56,6 +57,7 @@ fn each_setting_is_read() {
         give_up_after: ms(2_000),
         not_found_for: ms(300),
         longest_retry_after: ms(11 * 3_600_000),
+        resync_every: Some(ms(6 * 3_600_000)),
         orders: LaneSettings {
             per_second: 1000,
             burst: 1,

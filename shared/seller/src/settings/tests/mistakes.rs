@@ -162,7 +162,7 @@ fn each_mistake_is_named_by_its_path() {
         (
             "price = 200 ",
             "",
-            "shipping.methods[0].price: is missing, or rates are",
+            "shipping.methods[0].price: is missing, or rates, value_rates",
         ),
         (
             "price = 200 ",
@@ -212,7 +212,7 @@ fn each_mistake_is_named_by_its_path() {
         (
             "\"mon\"",
             "\"monday\"",
-            "shipping.methods[2].windows.weekdays[0]: is none of \"mon\"",
+            "shipping.methods[2].windows.weekdays[0]: is no day of mon",
         ),
         (
             "America/Sao_Paulo",

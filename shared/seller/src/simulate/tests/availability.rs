@@ -101,7 +101,7 @@ fn a_19_digit_id_is_the_sku_of_its_digits() {
     let body = r#"{"items":[{"id":9007199254740993,"quantity":1,"seller":1}]}"#;
     let request = SimulationRequest::read(body.as_bytes(), "", None).unwrap();
     let settings = fixture::settings();
-    let response = simulate(
+    let response = told(
         &settings,
         &settings.marketplaces[0],
         &request,
@@ -190,7 +190,7 @@ fn a_thousand_lines_are_answered_far_inside_the_deadline() {
     let (settings, offers) = (fixture::settings(), fixture::offers());
     let started = std::time::Instant::now();
     let request = SimulationRequest::read(body.as_bytes(), "", None).unwrap();
-    let response = simulate(
+    let response = told(
         &settings,
         &settings.marketplaces[0],
         &request,

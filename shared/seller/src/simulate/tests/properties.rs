@@ -47,7 +47,7 @@ proptest! {
         let request = SimulationRequest::read(body.to_string().as_bytes(), "", None).unwrap();
         let settings = fixture::settings();
         let response =
-            simulate(&settings, &settings.marketplaces[0], &request, &offers, fixture::now());
+            told(&settings, &settings.marketplaces[0], &request, &offers, fixture::now());
 
         let mut sums: HashMap<SkuId, i64> = HashMap::new();
         let mut positions = HashSet::new();

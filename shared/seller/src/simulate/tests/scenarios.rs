@@ -32,7 +32,7 @@ fn sim_03_a_purchase_context_gets_the_bytes_its_body_would_get() {
     .map(|request| {
         let request = request.unwrap();
         let marketplace = &settings.marketplaces[0];
-        let response = simulate(&settings, marketplace, &request, &offers, fixture::now());
+        let response = told(&settings, marketplace, &request, &offers, fixture::now());
         serde_json::to_string(&response).unwrap()
     });
     assert_eq!(got, posted);
@@ -78,7 +78,7 @@ fn sim_10_a_default_country_turns_a_lone_postal_code_into_an_address() {
     assert_eq!(refused.code.as_str(), "ES003");
     let request = read(Some(settings.seller.ships_to[0])).unwrap();
     let marketplace = &settings.marketplaces[0];
-    let response = simulate(
+    let response = told(
         &settings,
         marketplace,
         &request,
@@ -184,7 +184,7 @@ fn the_protocols_example_is_answered_to_the_letter() {
         .clear();
     let body = br#"{"items":[{"id":"2000037","quantity":1,"seller":"1"},{"id":"34562","quantity":9,"seller":"1"},{"id":"nope","quantity":1,"seller":"1"}],"country":"BRA","postalCode":"22251-030"}"#;
     let request = SimulationRequest::read(body, "", None).unwrap();
-    let response = simulate(
+    let response = told(
         &settings,
         &settings.marketplaces[0],
         &request,

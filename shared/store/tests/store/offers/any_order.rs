@@ -14,6 +14,7 @@ enum Message {
     Sku(i64),
     Price(i64, Option<i64>),
     MarketplacePrice(i64, Option<i64>),
+    DatedPrice(i64, i64, Option<i64>),
     Count(&'static str, i64, i64),
 }
 
@@ -23,6 +24,8 @@ fn messages() -> impl Strategy<Value = (Vec<Message>, Vec<Message>)> {
         (1..9_i64).prop_map(Message::Sku),
         (1..9_i64, price()).prop_map(|(time, price)| Message::Price(time, price)),
         (1..9_i64, price()).prop_map(|(time, price)| Message::MarketplacePrice(time, price)),
+        (1..9_i64, 1..3_i64, price())
+            .prop_map(|(time, from, price)| Message::DatedPrice(time, from, price)),
         (
             prop::sample::select(vec!["main", "far"]),
             1..9_i64,
@@ -39,6 +42,7 @@ fn messages() -> impl Strategy<Value = (Vec<Message>, Vec<Message>)> {
                 Message::Sku(time)
                 | Message::Price(time, _)
                 | Message::MarketplacePrice(time, _)
+                | Message::DatedPrice(time, _, _)
                 | Message::Count(_, time, _) => *time = *time * 100 + own,
             }
         }
@@ -69,6 +73,10 @@ async fn send(db: &TestDatabase, code: &str, message: Message) -> Update {
             let price = json!({"sku": code, "price": price, "marketplace": "mkt1"});
             db.set_price(price, time).await
         }
+        Message::DatedPrice(time, from, price) => {
+            let price = json!({"sku": code, "price": price, "validFrom": at(from)});
+            db.set_price(price, time).await
+        }
         Message::Count(place, time, units) => db
             .offers
             .count_stock(&count(code, place, units), at(time), budget())
@@ -82,7 +90,7 @@ fn comparable(offer: Option<Offer>) -> Option<Offer> {
     offer.map(|mut offer| {
         offer
             .prices
-            .sort_by(|one, other| one.marketplace.cmp(&other.marketplace));
+            .sort_by_key(|entry| (entry.marketplace.clone(), entry.valid_from));
         Offer {
             sku: sku("any"),
             ..offer
@@ -104,6 +112,7 @@ fn the_newest_wins_in_whatever_order_messages_come() {
                 Message::Sku(time)
                 | Message::Price(time, _)
                 | Message::MarketplacePrice(time, _)
+                | Message::DatedPrice(time, _, _)
                 | Message::Count(_, time, _) => *time,
             });
             for message in in_order {

@@ -1,8 +1,8 @@
 //! What is written beside a change is written with it or not at all.
 
 use feirante_models::erp::InvoiceType;
-use feirante_seller::lifecycle;
-use feirante_seller::turns::Turns;
+use feirante_seller::lifecycle::{self, StartedCancellation};
+use feirante_seller::turns::{Holder, Turns};
 use feirante_store::StoreError;
 use feirante_store::orders::{Beside, Decided, Known, Part};
 
@@ -11,7 +11,7 @@ use crate::samples::{at, count, invoice, invoice_number, order, sent};
 
 impl TestDatabase {
     fn beside(&self, id: &feirante_models::OrderId) -> Beside {
-        let turns = Turns::default().taken(at(99));
+        let turns = Turns::default().taken(at(99), Holder::new("t"));
         let part = Part::Cancellation;
         self.orders
             .beside(id, part, &turns, Known::Nothing)
@@ -36,10 +36,10 @@ async fn both_are_written() {
         .changed(lifecycle::accept_invoice(&order, &sale, at(2)).unwrap())
         .await;
     assert!(!db.is_beside(&id).await);
-    let (beside, offers) = (db.beside(&id), Some(&db.offers));
+    let (beside, offers) = (db.beside(&id), &db.offers);
     let decided = db
         .orders
-        .decide_beside(order, offers, &beside, budget(), |order| {
+        .conclude_with_stock(order, offers, &beside, budget(), |order| {
             let number = &invoice_number("N-1");
             Ok::<_, StoreError>(lifecycle::invoice_sent(order, number, true, sent(), at(3)))
         })
@@ -51,7 +51,7 @@ async fn both_are_written() {
 }
 
 #[tokio::test]
-async fn where_nothing_changes_nothing_is_beside_it() {
+async fn where_nothing_changes_what_begins_is_not_written_and_what_ended_is() {
     let db = TestDatabase::start().await;
     let order = order("1-01", &[]);
     db.placed(&order).await;
@@ -60,11 +60,21 @@ async fn where_nothing_changes_nothing_is_beside_it() {
         let number = &invoice_number("N-1");
         Ok::<_, StoreError>(lifecycle::invoice_sent(order, number, true, sent(), at(3)))
     };
-    let decided = db
-        .orders
-        .decide_beside(order, None, &beside, budget(), unchanged);
-    assert!(matches!(decided.await.unwrap(), Decided::Settled(())));
-    assert!(!db.is_beside(&id).await);
+    let (orders, offers) = (&db.orders, &db.offers);
+    let begun = orders.begin(order.clone(), &beside, budget(), unchanged);
+    begun.await.unwrap();
+    assert!(!db.is_beside(&id).await, "the turn may be somebody else's");
+    let concluded = orders.conclude(order.clone(), &beside, budget(), unchanged);
+    concluded.await.unwrap();
+    assert!(db.is_beside(&id).await, "the marketplace was told");
+    assert_eq!(db.order(&id).await, Some(order.clone()));
+
+    let other = crate::samples::order("1-02", &[]);
+    db.placed(&other).await;
+    let (id, beside) = (other.order_id.clone(), db.beside(&other.order_id));
+    let settled = orders.conclude_with_stock(other, offers, &beside, budget(), unchanged);
+    assert!(matches!(settled.await.unwrap(), Decided::Settled(())));
+    assert!(db.is_beside(&id).await);
 }
 
 #[tokio::test]
@@ -78,12 +88,12 @@ async fn who_is_overtaken_writes_neither() {
     let mut seen = Vec::new();
     let decided = db
         .orders
-        .decide_beside(stale, Some(&db.offers), &beside, budget(), |order| {
+        .begin(stale, &beside, budget(), |order| {
             seen.push(order.status());
-            Ok::<_, StoreError>(lifecycle::expire(order, at(1001)))
+            Ok::<_, StoreError>(lifecycle::start_cancellation(order, "damaged", at(1001)).unwrap())
         })
         .await;
-    assert!(matches!(decided.unwrap(), Decided::Settled(())));
+    assert_eq!(decided.unwrap(), StartedCancellation::Done);
     assert_eq!(seen, ["placed", "expired"], "it decides again");
     assert!(!db.is_beside(&now.order_id).await);
     assert_eq!(db.order(&now.order_id).await, Some(now));
@@ -105,13 +115,9 @@ async fn where_units_are_gone_nothing_is_written() {
     let beside = db.beside(&order.order_id);
     let decided = db
         .orders
-        .decide_beside(
-            order.clone(),
-            Some(&db.offers),
-            &beside,
-            budget(),
-            |order| Ok::<_, StoreError>(lifecycle::authorize(order, at(1002)).unwrap()),
-        )
+        .conclude_with_stock(order.clone(), &db.offers, &beside, budget(), |order| {
+            Ok::<_, StoreError>(lifecycle::authorize(order, at(1002)).unwrap())
+        })
         .await;
     assert!(matches!(decided.unwrap(), Decided::OutOfStock(_)));
     assert!(!db.is_beside(&order.order_id).await);
@@ -125,14 +131,21 @@ async fn stock_does_not_move_unseen() {
     let order = order("1-01", &[("1", "main", 2)]);
     db.placed(&order).await;
     let beside = db.beside(&order.order_id);
-    let error = db
-        .orders
-        .decide_beside(order.clone(), None, &beside, budget(), |order| {
-            Ok::<_, StoreError>(lifecycle::expire(order, at(1000)))
-        })
-        .await
-        .unwrap_err();
-    assert!(matches!(error, StoreError::Refused { .. }), "{error}");
+    let expires = |order: &feirante_seller::order::Order| {
+        Ok::<_, StoreError>(lifecycle::expire(order, at(1000)))
+    };
+    let orders = &db.orders;
+    for moved in [
+        orders
+            .begin(order.clone(), &beside, budget(), expires)
+            .await,
+        orders
+            .conclude(order.clone(), &beside, budget(), expires)
+            .await,
+    ] {
+        let error = moved.unwrap_err();
+        assert!(matches!(error, StoreError::Refused { .. }), "{error}");
+    }
     assert!(!db.is_beside(&order.order_id).await);
     assert_eq!(db.order(&order.order_id).await.unwrap(), order);
     assert_eq!(db.units("1").await, (5, 2, 3));

@@ -96,7 +96,7 @@ async fn a_late_payment_of_units_that_are_gone_changes_nothing() {
     else {
         panic!("one unit is gone");
     };
-    let short: Vec<_> = short.into_iter().map(|offer| offer.sku).collect();
+    let short: Vec<_> = short.offers.into_iter().map(|offer| offer.sku).collect();
     assert_eq!(short, [sku("2")]);
     assert_eq!(db.order(&order.order_id).await.unwrap(), expired.order);
     assert_eq!(

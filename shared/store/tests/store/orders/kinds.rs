@@ -40,7 +40,11 @@ pub(super) fn every_kind() -> Vec<Order> {
             authorization: receipt("a"),
         },
     );
-    for (number, stage) in [("NFe-1", Stage::Delivered), ("NFe-2", Stage::Pending)] {
+    for (number, stage) in [
+        ("NFe-1", Stage::Delivered),
+        ("NFe-2", Stage::Pending),
+        ("NFe-3", Stage::GivenUp),
+    ] {
         let invoice = Invoice {
             number: invoice_number(number),
             stage,
@@ -103,6 +107,7 @@ pub(super) fn every_kind() -> Vec<Order> {
     long.canceling = Some(Canceling {
         since: at(4),
         reason: "acabou".to_owned(),
+        given_up: true,
     });
     vec![
         sold,
@@ -162,6 +167,11 @@ fn outward() -> Vec<Change> {
             value: Cents::new(1),
             residual: Cents::ZERO,
             sent: sent(),
+        },
+        Change::InvoiceWaived {
+            invoice_number: invoice_number.clone(),
+            kind: InvoiceType::Output,
+            detail: "não".to_owned(),
         },
         Change::ShipmentSent {
             invoice_number: invoice_number.clone(),

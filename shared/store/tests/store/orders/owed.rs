@@ -7,9 +7,9 @@ use feirante_seller::delivery::{Attempts, LastAttempt};
 use feirante_seller::lifecycle;
 use feirante_seller::order::Order;
 use feirante_seller::package::Package;
-use feirante_seller::turns::Turns;
+use feirante_seller::turns::{Holder, Turns};
 use feirante_store::StoreError;
-use feirante_store::orders::{Decided, Known, Part};
+use feirante_store::orders::{Known, Part};
 use tokio::task::JoinSet;
 
 use crate::database::{TestDatabase, budget};
@@ -39,15 +39,19 @@ impl TestDatabase {
         let beside = self.orders.beside(&order.order_id, part, turns, known);
         let decided = self
             .orders
-            .decide_beside(order.clone(), None, &beside.unwrap(), budget(), |order| {
+            .conclude(order.clone(), &beside.unwrap(), budget(), |order| {
                 let why = "damaged";
                 let outcome = lifecycle::start_cancellation(order, why, at(2)).unwrap();
                 Ok::<_, StoreError>(outcome)
             })
             .await;
-        assert!(matches!(decided.unwrap(), Decided::Settled(_)));
+        decided.unwrap();
         self.order(&order.order_id).await.unwrap()
     }
+}
+
+fn me() -> Holder {
+    Holder::new("me")
 }
 
 /// Attempts with everything that can be known of them.
@@ -79,7 +83,7 @@ async fn of_twenty_who_take_a_turn_one_has_it() {
         for taker in 0..20 {
             let (db, order, number, was) = (db.clone(), order.clone(), number.clone(), was.clone());
             takers.spawn(async move {
-                let taken = was.taken(at(100 * round + taker));
+                let taken = was.taken(at(100 * round), Holder::new(taker.to_string()));
                 let mine = db.change_turns(&order, Part::Invoice(&number), &was, &taken);
                 mine.await.then_some(taken)
             });
@@ -115,17 +119,18 @@ async fn turns_of_different_things_are_apart() {
         Part::Cancellation,
     ];
     for (seconds, part) in (1..).zip(parts) {
-        let taken = Turns::default().taken(at(seconds));
+        let taken = Turns::default().taken(at(seconds), me());
         assert!(
             db.change_turns(&order, part, &Turns::default(), &taken)
                 .await
         );
+        let others = Turns::default().taken(at(seconds), Holder::new("another"));
         assert!(
-            !db.change_turns(&order, part, &Turns::default(), &taken)
+            !db.change_turns(&order, part, &Turns::default(), &others)
                 .await
         );
     }
-    let taken = |seconds| Turns::default().taken(at(seconds));
+    let taken = |seconds| Turns::default().taken(at(seconds), me());
     let package = db.package(&order, "N-1").await;
     assert_eq!(
         [package.invoice, package.shipment, package.progress],
@@ -145,7 +150,7 @@ async fn a_turn_that_is_settled_can_be_taken_again() {
     let order = order("1-01", &[]);
     db.placed(&order).await;
     let part = Part::Cancellation;
-    let taken = Turns::default().taken(at(1));
+    let taken = Turns::default().taken(at(1), me());
     assert!(
         db.change_turns(&order, part, &Turns::default(), &taken)
             .await
@@ -196,11 +201,13 @@ async fn a_package_is_read_as_it_was_written() {
     let package = Package::default();
     let shipments = package
         .shipments
-        .with(&shipment("SR1"))
-        .with(&shipment("SR2"));
+        .with(&shipment("SR1"), at(5))
+        .with(&shipment("SR2"), at(6));
     let told = package.progress_told.with(&progress);
-    let shipment_turns = Turns::default().taken(at(30)).put_off("a", attempts());
-    let progress_turns = Turns::default().taken(at(40));
+    let shipment_turns = Turns::default()
+        .taken(at(30), me())
+        .put_off("a", attempts());
+    let progress_turns = Turns::default().taken(at(40), me());
     let known = Known::Shipments(&shipments);
     let after = db.told(&first, Part::Shipment(&number), &shipment_turns, known);
     assert!(after.await.canceling.is_some());
@@ -219,7 +226,7 @@ async fn a_package_is_read_as_it_was_written() {
         )
         .unwrap();
     db.orders
-        .decide_beside(second.clone(), None, &beside, budget(), |order| {
+        .conclude(second.clone(), &beside, budget(), |order| {
             let what = lifecycle::refund_settled(order, at(3));
             Ok::<_, StoreError>(what)
         })

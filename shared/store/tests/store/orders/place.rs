@@ -1,10 +1,11 @@
 use feirante_models::OrderId;
 use feirante_seller::lifecycle;
-use feirante_store::orders::Placed;
+use feirante_seller::order::StockMovements;
+use feirante_store::orders::{NewOrder, Placed, Reservation};
 
 use super::transition;
 use crate::database::{TestDatabase, budget};
-use crate::samples::{at, order, sku};
+use crate::samples::{at, count, order, sku, warehouse};
 
 #[tokio::test]
 async fn a_placed_order_holds_its_units() {
@@ -41,6 +42,48 @@ async fn a_repeated_placement_finds_the_order_as_it_stands_and_reserves_nothing(
         [authorized.order]
     );
     assert_eq!(db.units("1").await, (3, 3, 0));
+}
+
+#[tokio::test]
+async fn units_are_reserved_only_while_those_to_be_left_are_left() {
+    let db = TestDatabase::start().await;
+    db.stock_up("1", 5).await;
+    let far = count("1", "far", 2);
+    let counted = db.offers.count_stock(&far, at(0), budget());
+    counted.await.unwrap();
+    let units = |main, far| -> StockMovements {
+        let places = [("main", main), ("far", far)];
+        let places = places.map(|(place, units)| (warehouse(place), units));
+        [(
+            sku("1"),
+            places.into_iter().filter(|(_, units)| *units > 0).collect(),
+        )]
+        .into()
+    };
+    let place = async |id: &str, keep: StockMovements| {
+        let order = order(id, &[("1", "main", 2)]);
+        let new = NewOrder {
+            order: &order,
+            received: "{}",
+            expires_at: at(5000),
+        };
+        let units = units(2, 0);
+        let reserve = Reservation {
+            units: &units,
+            keep: &keep,
+            past: &[],
+        };
+        let new = [new];
+        let placed = db.orders.place(&new, &db.offers, reserve, budget());
+        matches!(placed.await.unwrap(), Placed::Written)
+    };
+    assert!(!place("1-01", units(4, 0)).await);
+    assert!(!place("1-01", units(0, 3)).await);
+    assert!(place("1-01", units(3, 2)).await);
+    assert_eq!(db.units("1").await, (5, 2, 3));
+    assert!(!place("1-02", units(2, 0)).await);
+    assert!(place("1-02", units(1, 2)).await);
+    assert_eq!(db.units("1").await, (5, 4, 1));
 }
 
 #[tokio::test]

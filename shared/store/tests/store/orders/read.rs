@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use feirante_models::OrderId;
 use feirante_seller::lifecycle;
 use feirante_seller::order::{Order, Review, State};
-use feirante_store::orders::{NewOrder, Placed, from_stream_image};
+use feirante_store::orders::{NewOrder, Placed, Reservation, from_stream_image};
 
 use super::kinds::every_kind;
 use super::transition;
@@ -22,7 +22,12 @@ async fn every_order_is_read_as_it_was_written() {
         };
         let placed = db
             .orders
-            .place(&[new], &db.offers, &Default::default(), budget())
+            .place(
+                &[new],
+                &db.offers,
+                Reservation::of(&Default::default()),
+                budget(),
+            )
             .await;
         assert!(matches!(placed.unwrap(), Placed::Written));
         assert_eq!(db.order(&order.order_id).await.as_ref(), Some(order));
@@ -61,9 +66,9 @@ async fn a_placement_reads_its_orders_and_offers_in_one_go() {
     let ids = [old.order_id.clone(), OrderId::parse("mkt1-1-02").unwrap()];
     // A SKU may stand on several lines, and be unknown.
     let skus = ["1", "nope", "1"].map(sku);
-    let (orders, offers) = db
+    let (orders, offers, _) = db
         .orders
-        .get_with_offers(&ids, &db.offers, &skus, budget())
+        .get_with_offers(&ids, &db.offers, &skus, &Default::default(), budget())
         .await
         .unwrap();
     assert_eq!(orders.into_values().collect::<Vec<_>>(), [old]);
@@ -88,7 +93,12 @@ async fn a_placement_is_kept_to_the_letter_until_it_expires() {
         expires_at: at(100),
     };
     db.orders
-        .place(&[new], &db.offers, &Default::default(), budget())
+        .place(
+            &[new],
+            &db.offers,
+            Reservation::of(&Default::default()),
+            budget(),
+        )
         .await
         .unwrap();
     let read = async |seconds| {

@@ -60,8 +60,14 @@ pub(super) fn cell(order: &Order, event: Event) -> String {
     assert!(changed.version > order.version);
     assert_eq!(changed.timeline.len() as u64, changed.version);
     assert_eq!(changed.timeline[..order.timeline.len()], order.timeline);
+    let gave_up = |kind| {
+        let mut invoices = changed.invoices.iter().filter(|one| one.kind == kind);
+        invoices.any(|one| one.stage == Stage::GivenUp)
+    };
+    let gave_up_to_cancel = changed.canceling.as_ref().is_some_and(|one| one.given_up);
     let open = [
-        (changed.canceling.is_some(), "canceling"),
+        (changed.is_canceling(), "canceling"),
+        (gave_up_to_cancel, "gave up to cancel"),
         (
             changed.invoices.has_pending(InvoiceType::Output),
             "invoicing",
@@ -70,6 +76,8 @@ pub(super) fn cell(order: &Order, event: Event) -> String {
             changed.invoices.has_pending(InvoiceType::Input),
             "returning",
         ),
+        (gave_up(InvoiceType::Output), "gave up to invoice"),
+        (gave_up(InvoiceType::Input), "gave up to return"),
     ];
     let mut word = changed.status().to_owned();
     for (_, what) in open.into_iter().filter(|(open, _)| *open) {
@@ -164,6 +172,8 @@ fn invoice_comes(order: &Order, kind: InvoiceType, all: bool) -> Came {
             RefusedInvoice::Held => "held",
             RefusedInvoice::Over(_) => "over",
             RefusedInvoice::NumberTaken(_) => "number taken",
+            RefusedInvoice::Empty(_) => "empty",
+            RefusedInvoice::Whole(_) => "whole",
             RefusedInvoice::TooMuch { .. } => "too much",
             RefusedInvoice::TooMany { .. } => "too many",
             RefusedInvoice::NotInvoiced(_) => "not invoiced",
@@ -196,7 +206,7 @@ fn tracked(order: &Order, delivered: bool, at: Instant) -> Came {
     };
     let mut package = Package::default();
     if delivered {
-        package.shipments = package.shipments.with(&shipment);
+        package.shipments = package.shipments.with(&shipment, at);
     }
     let event = TrackingEvent {
         city: String::new(),
@@ -215,7 +225,7 @@ fn tracked(order: &Order, delivered: bool, at: Instant) -> Came {
         shipment: (!delivered).then_some(shipment),
         progress: delivered.then_some(progress),
     };
-    match next_step(order, &package, &message) {
+    match next_step(order, &package, &message, at) {
         Ok(Step::Ship(_)) => nothing(shipment_sent(order, &number("N-1"), sent(), at)),
         Ok(Step::Report(told)) => {
             let (events, arrived) = (told.events.len(), told.is_delivered);

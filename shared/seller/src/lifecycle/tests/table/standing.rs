@@ -19,6 +19,9 @@ pub(super) fn standing(state: &str) -> Order {
     let shipped = || changed(shipment_sent(&sold(), &number("N-1"), sent(), hours(5)));
     let returned = || invoiced(&sold(), &input("N-2", 14780)).order;
     let expired = || changed(expire(&placed(Review::NotNeeded), hours(200)));
+    let gave_up_to_invoice =
+        |order: &Order, invoice: &Invoice| unanswered(&accepted(order, invoice), &invoice.number);
+    let gave_up_to_cancel = |order: &Order| cancel_unanswered(&canceling(order));
     let unpaid = || changed(refuse_payment(&expired(), hours(201)));
     match state {
         "placed" => placed(Review::NotNeeded),
@@ -28,6 +31,19 @@ pub(super) fn standing(state: &str) -> Order {
         "authorized in review" => changed(authorize(&placed(Review::Pending), hours(1)).unwrap()),
         "authorized, canceling" => canceling(&authorized()),
         "authorized, invoicing" => accepted(&authorized(), &output("N-1", 5000)),
+        "placed, gave up to cancel" => gave_up_to_cancel(&placed(Review::NotNeeded)),
+        "authorized, gave up to cancel" => gave_up_to_cancel(&authorized()),
+        "authorized, gave up to invoice" => {
+            gave_up_to_invoice(&authorized(), &output("N-1", 14780))
+        }
+        "requested, gave up to invoice" => {
+            gave_up_to_invoice(&ask(&authorized()), &output("N-1", 14780))
+        }
+        "gave up to return" => gave_up_to_invoice(&sold(), &input("N-2", 14780)),
+        "expired, gave up to cancel" => changed(expire(
+            &gave_up_to_cancel(&placed(Review::NotNeeded)),
+            hours(200),
+        )),
         "cancel_requested" => ask(&authorized()),
         "refused" => {
             let reason = Some("packed".to_owned());

@@ -124,6 +124,16 @@ impl Marketplace {
                 self.see(Kind::Catalog, changed, now);
                 self.suggested = Some(Suggested::Pending);
             }
+            Request::Withdrawal if self.known => {
+                return Reply::Refused {
+                    status: 400,
+                    detail: "approved".to_owned(),
+                };
+            }
+            Request::Withdrawal if self.suggested.is_none() => {
+                return Reply::Suggestion(Verdict::Gone);
+            }
+            Request::Withdrawal => self.suggested = None,
             Request::Poll => {
                 return Reply::Suggestion(match self.suggested {
                     _ if self.known => Verdict::Accepted,

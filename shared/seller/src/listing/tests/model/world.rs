@@ -50,6 +50,7 @@ impl World {
             goods: Goods {
                 sold: false,
                 missing: Vec::new(),
+                changes_at: None,
             },
             listing: None,
             messages: Vec::new(),
@@ -60,6 +61,10 @@ impl World {
 
     pub(super) fn state(&self) -> Option<&State> {
         self.listing.as_ref().map(|listing| &listing.state)
+    }
+
+    fn due(&self) -> Option<Instant> {
+        self.listing.as_ref().and_then(Listing::due)
     }
 
     pub(super) fn knows_last(&self, kind: Kind) -> bool {
@@ -87,6 +92,18 @@ impl World {
         }
         self.messages.push(Message {
             what: change(kinds, self.now),
+            visible_at: self.now.plus(READABLE_AFTER),
+        });
+    }
+
+    /// Whatever is the case, the marketplace is told of it again.
+    pub(super) fn resync(&mut self) {
+        let kinds = [Kind::Catalog, Kind::Price, Kind::Inventory];
+        self.messages.push(Message {
+            what: Notification {
+                resync: true,
+                ..change(&kinds, self.now)
+            },
             visible_at: self.now.plus(READABLE_AFTER),
         });
     }
@@ -120,7 +137,7 @@ impl World {
     }
 
     pub(super) fn tick(&mut self) {
-        let due = self.state().and_then(State::due);
+        let due = self.due();
         if due.is_some_and(|due| due <= self.now) {
             self.work(None);
         }
@@ -228,7 +245,7 @@ impl World {
         self.write(listing.settled(call, reply, self.now));
         match reply {
             Reply::Waits { until, .. } => Err(worker.message.as_ref().map(|_| *until)),
-            Reply::Refused { .. } if call.request != Request::Poll => Err(None),
+            Reply::Refused { .. } if !call.request.is_about_a_suggestion() => Err(None),
             _ => Ok(Doing::Deciding),
         }
     }
@@ -242,7 +259,7 @@ impl World {
             }
             self.marketplace.decide(true);
             let message = self.messages.iter().map(|message| message.visible_at).min();
-            let due = self.state().and_then(State::due);
+            let due = self.due();
             let due = due.map(|due| due.max(next_tick));
             let Some(next) = [message, due].into_iter().flatten().min() else {
                 return;

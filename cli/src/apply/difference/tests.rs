@@ -1,0 +1,118 @@
+use super::*;
+
+const SELLER: &str = include_str!("../../../../sandbox/fixture/seller.toml");
+
+fn source(edits: &[(&str, &str)]) -> Source {
+    let edited = edits.iter().fold(SELLER.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "the fixture holds no {from}");
+        text.replacen(from, to, 1)
+    });
+    Source::new(edited)
+}
+
+fn lines(difference: &Difference) -> Vec<String> {
+    let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+    let line = |change: &Change| {
+        format!(
+            "{}: {} → {}",
+            change.path,
+            show(&change.before),
+            show(&change.after)
+        )
+    };
+    difference.changes.iter().map(line).collect()
+}
+
+/// What differs once the fixture is edited; by the file, and by what functions read.
+fn changes(edits: &[(&str, &str)]) -> [Vec<String>; 2] {
+    let (before, after) = (source(&[]), source(edits));
+    let settings = |source: &Source| Settings::parse(&source.text).unwrap();
+    let (one, other) = (settings(&before), settings(&after));
+    [true, false].map(|known| {
+        let content = |settings, source| Content {
+            settings,
+            source: Some(source).filter(|_| known),
+        };
+        let before = content(&one, &before);
+        lines(&Difference::between(Some(&before), &content(&other, &after)).unwrap())
+    })
+}
+
+#[test]
+fn a_setting_is_named_by_its_path_in_the_file() {
+    let [by_file, _] = changes(&[
+        ("price = 200 ", "price = 250 "),
+        ("only_listed = true ", ""),
+        (
+            "sales_channels = [\"1\"]",
+            "sales_channels = [\"1\", \"2\"]",
+        ),
+        (
+            "required = false",
+            "required = false\nuser = \"u\"\npassword = \"p\"",
+        ),
+    ]);
+    assert_eq!(
+        by_file,
+        [
+            "marketplaces[mkt1].inbound.password: - → ***",
+            "marketplaces[mkt1].inbound.user: - → \"u\"",
+            "marketplaces[mkt1].sales_channels: [\"1\"] → [\"1\",\"2\"]",
+            "shipping.methods[Normal].price: 200 → 250",
+            "shipping.methods[Agendada].only_listed: true → -",
+        ]
+    );
+}
+
+#[test]
+fn a_list_is_compared_by_what_tells_its_tables_apart() {
+    let second = "[[warehouses]]\nid = \"rio\"\n\n[[warehouses]]";
+    let [by_file, by_settings] = changes(&[("[[warehouses]]", second)]);
+    assert_eq!(by_file, ["warehouses[rio].id: - → \"rio\""]);
+    assert!(by_settings.contains(&by_file[0]), "{by_settings:?}");
+}
+
+#[test]
+fn another_order_is_a_change() {
+    let (one, other) = ("id = \"Normal\"", "id = \"Expressa\"");
+    let [by_file, _] = changes(&[(one, "id = \"?\""), (other, one), ("id = \"?\"", other)]);
+    let order = by_file.last().unwrap();
+    assert_eq!(
+        order,
+        "shipping.methods (order): Normal, Expressa, Agendada, Loja10 → \
+         Expressa, Normal, Agendada, Loja10"
+    );
+}
+
+#[test]
+fn no_secret_is_ever_shown() {
+    let secrets = [
+        "key = \"k9\"",
+        "app_token = \"T\"",
+        "app_token = \"outbound-token\"",
+    ];
+    let others = [
+        "key = \"UNSEEN1\"",
+        "app_token = \"UNSEEN2\"",
+        "app_token = \"UNSEEN3\"",
+    ];
+    let edits: Vec<_> = secrets.into_iter().zip(others).collect();
+    for changes in changes(&edits) {
+        assert_eq!(changes.len(), 3, "{changes:?}");
+        assert!(
+            changes.iter().all(|line| line.ends_with(": *** → ***")),
+            "{changes:?}"
+        );
+    }
+    // Nor where a whole table comes or goes, or becomes something else.
+    let with = source(&edits);
+    let shown = masked(&written(&with).unwrap()).to_string();
+    assert!(!shown.contains("UNSEEN"), "{shown}");
+}
+
+#[test]
+fn a_comment_makes_no_difference() {
+    for changes in changes(&[("[seller]", "# ours\n[seller]")]) {
+        assert_eq!(changes, [""; 0]);
+    }
+}

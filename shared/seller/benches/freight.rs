@@ -1,0 +1,168 @@
+//! What freight costs a simulation: a cart of 100 lines, a rate table of 20,000 rows.
+//!
+//! `cargo bench -p feirante-seller --bench freight`. Allocations are counted too: those of
+//! `table_from_json` are what a table takes in memory.
+
+use std::collections::HashMap;
+
+use divan::{AllocProfiler, Bencher, black_box};
+use feirante_models::erp::Dimensions;
+use feirante_models::simulation::SimulationRequest;
+use feirante_models::{Cents, Instant, SkuId, WarehouseId};
+use feirante_seller::offer::{Offer, PriceEntry, Stock};
+use feirante_seller::settings::{Attachments, Rate, Settings};
+use feirante_seller::shipping::{Occupancy, RateTable};
+use feirante_seller::simulate::simulate;
+
+#[global_allocator]
+static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
+
+const LINES: usize = 100;
+/// 1,000 postal ranges of 20 weights each.
+const RANGES: u32 = 1_000;
+const WEIGHTS: u32 = 20;
+
+const SELLER: &str = r#"
+[seller]
+name = "Feira da Esquina"
+follow_up_email = "pedidos@feira.example"
+ships_to = ["BRA"]
+currency = "BRL"
+
+[calendar]
+holidays = ["2026-11-20", "2026-12-25", "2027-01-01"]
+time_zone = "America/Sao_Paulo"
+
+[[marketplaces]]
+account = "mkt1"
+seller_id = "seller1"
+key = "k9"
+sales_channels = ["1"]
+
+[[warehouses]]
+id = "main"
+handling = "1bd"
+cut_off = "14:00"
+
+[[shipping.methods]]
+id = "Normal"
+name = "Entrega Normal"
+channel = "delivery"
+warehouses = ["main"]
+estimate = "5bd"
+RATE
+cubic_divisor = 6000
+free_above = 50000
+
+  [[shipping.methods.areas]]
+  country = "BRA"
+"#;
+
+/// The table as a CSV file.
+struct Table(String);
+
+impl Attachments for Table {
+    fn read(&self, _: &str) -> Result<Vec<u8>, String> {
+        Ok(self.0.clone().into_bytes())
+    }
+}
+
+fn table() -> Table {
+    let header = "postal_start,postal_end,weight_start,weight_end,price,days\n";
+    let width = 100_000_000 / RANGES;
+    let rows = (0..RANGES).flat_map(|range| {
+        (0..WEIGHTS).map(move |weight| {
+            let (first, last) = (range * width, (range + 1) * width - 1);
+            let (from, to) = (weight * 2000, (weight + 1) * 2000);
+            let price = 10 + range * 7 % 23 + weight * 3;
+            let (cents, days) = ((range + weight) % 100, 2 + range % 9);
+            format!("{first:08},{last:08},{from},{to},{price}.{cents:02},{days}\n")
+        })
+    });
+    Table(std::iter::once(header.to_owned()).chain(rows).collect())
+}
+
+fn settings(rate: &str) -> Settings {
+    match Settings::parse_with(&SELLER.replace("RATE", rate), &table()) {
+        Ok(settings) => settings,
+        Err(mistakes) => unreachable!("{mistakes:?}"),
+    }
+}
+
+fn rate_table(settings: &Settings) -> &RateTable {
+    match &settings.shipping.methods[0].rate {
+        Rate::Table(table) => table,
+        other => unreachable!("{other:?}"),
+    }
+}
+
+fn offers() -> HashMap<SkuId, Offer> {
+    let size = Dimensions {
+        height: 20.into(),
+        width: 30.into(),
+        length: 40.into(),
+    };
+    let offers = (0_i64..).take(LINES).filter_map(|number| {
+        let sku = SkuId::parse(format!("sku-{number}")).ok()?;
+        let mut offer = Offer {
+            active: true,
+            weight_grams: 300 + number * 97,
+            dimensions: Some(size),
+            prices: vec![PriceEntry::base(Cents::new(1000 + number))],
+            ..Offer::unknown(sku.clone())
+        };
+        let stock = Stock {
+            available: 1000,
+            ..Stock::default()
+        };
+        offer.stock.insert(WarehouseId::parse("main").ok()?, stock);
+        Some((sku, offer))
+    });
+    offers.collect()
+}
+
+fn cart() -> Option<SimulationRequest> {
+    let items: Vec<_> = (0..LINES)
+        .map(|number| format!(r#"{{"id":"sku-{number}","quantity":2,"seller":"1"}}"#))
+        .collect();
+    let items = items.join(",");
+    let body = format!(r#"{{"items":[{items}],"country":"BRA","postalCode":"22251-030"}}"#);
+    SimulationRequest::read(body.as_bytes(), "", None).ok()
+}
+
+/// The same cart with a price for all, and with the table: what the table costs lies between.
+#[divan::bench(args = ["price = 1500", "rate_table = \"frete.csv\""])]
+fn a_cart_of_100_lines(bencher: Bencher<'_, '_>, rate: &str) {
+    let (settings, offers) = (settings(rate), offers());
+    let (Some(cart), Some(now)) = (cart(), Instant::from_millis(1_795_219_200_000)) else {
+        unreachable!("the cart is well-formed");
+    };
+    let free = Occupancy::default();
+    let marketplace = &settings.marketplaces[0];
+    let answer = || simulate(&settings, marketplace, &cart, &offers, &free, now);
+    let logistics = answer().response.logistics_info;
+    assert!(logistics.len() == LINES && logistics.iter().all(|row| row.slas.len() == 1));
+    bencher.bench_local(|| black_box(answer()));
+}
+
+/// A file with a table is read, checked and indexed: when it is applied.
+#[divan::bench(sample_count = 10)]
+fn table_from_csv() -> Settings {
+    settings("rate_table = \"frete.csv\"")
+}
+
+/// A stored table is read: when settings change.
+#[divan::bench(sample_count = 20)]
+fn table_from_json(bencher: Bencher<'_, '_>) {
+    let settings = settings("rate_table = \"frete.csv\"");
+    let Ok(json) = serde_json::to_string(rate_table(&settings)) else {
+        unreachable!("a table is JSON");
+    };
+    bencher
+        .counter(divan::counter::BytesCount::of_str(&json))
+        .bench_local(|| serde_json::from_str::<RateTable>(black_box(&json)));
+}
+
+fn main() {
+    divan::main();
+}
