@@ -79,15 +79,19 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
 
     let client = arguments.system.queues().await;
     let url = arguments.system.queue_url(&client, "erp-offers").await?;
-    let mut keeper = Keeper::open(&arguments.file, &source.hash, &url, Instant::now())?;
+    let read_as = format!("{} {}", arguments.warehouse, arguments.ignore_unknown);
+    let target = (url.as_str(), read_as.as_str());
+    let mut keeper = Keeper::open(&arguments.file, &source.hash, target, Instant::now())?;
     if arguments.restart {
         keeper = keeper.anew(Instant::now());
     }
     let (as_of, settled) = (keeper.progress().as_of, keeper.progress().settled);
+    // What is on the queue lands after what is compared here, and might be what is to be undone.
+    let backlog = backlog(&client, &url).await?;
     let planning = Planning {
         as_of,
         details: arguments.details,
-        send_all: arguments.all,
+        send_all: arguments.all || backlog > 0,
     };
     let bar = bar(contents.messages(), "compared");
     let entries = source.entries(&reading, &ProgressBar::hidden())?;
@@ -98,6 +102,12 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let to_send = plan.needed.from(settled);
     if !arguments.json {
         report::print(contents, &plan);
+        if backlog > 0 {
+            output::line(format_args!(
+                "\nAbout {backlog} messages are still on the queue: rows that change nothing now may do so \
+                 after them, and are sent too."
+            ));
+        }
         if settled > 0 {
             output::line(format_args!(
                 "\nAn import of this file was cut off after {settled} messages and goes on; what it says \
@@ -204,6 +214,28 @@ fn end(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
 }
 
 /// A bar on the terminal, if there is one.
+/// How many messages the queue has, about: waiting, under way, or for later.
+async fn backlog(client: &aws_sdk_sqs::Client, url: &str) -> Result<u64, Failure> {
+    use aws_sdk_sqs::types::QueueAttributeName as Name;
+    const COUNTS: [Name; 3] = [
+        Name::ApproximateNumberOfMessages,
+        Name::ApproximateNumberOfMessagesNotVisible,
+        Name::ApproximateNumberOfMessagesDelayed,
+    ];
+    let asked = client
+        .get_queue_attributes()
+        .queue_url(url)
+        .set_attribute_names(Some(COUNTS.into()))
+        .send()
+        .await
+        .map_err(|error| Failure::system("the queue erp-offers", &error))?;
+    let attributes = asked.attributes.unwrap_or_default();
+    let counts = COUNTS
+        .iter()
+        .filter_map(|name| attributes.get(name)?.parse::<u64>().ok());
+    Ok(counts.sum())
+}
+
 fn bar(length: u64, what: &str) -> ProgressBar {
     let bar = ProgressBar::new(length);
     style(

@@ -50,15 +50,19 @@ pub(super) async fn list(place: &Place, as_json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The version that was in force before the one that is.
+/// The version that was in force before the one that is. Where that is an old one again, the one before
+/// that: who goes back twice goes back two steps, and not to what was just taken back.
 pub(super) async fn before(place: &Place) -> Result<i64, Failure> {
     let editions = read(place).await?;
-    match editions.as_slice() {
-        [.., before, _] => Ok(before.version),
-        _ => Err(Failure::input(
-            "there is no edition before the one in force",
-        )),
-    }
+    let in_force = editions.last();
+    let since = in_force.map(|edition| edition.restores.unwrap_or(edition.version));
+    let before = editions
+        .iter()
+        .rev()
+        .find(|edition| since.is_some_and(|since| edition.version < since));
+    before
+        .map(|edition| edition.version)
+        .ok_or_else(|| Failure::input("there is no edition before the one in force"))
 }
 
 async fn read(place: &Place) -> Result<Vec<Summary>, Failure> {

@@ -22,6 +22,8 @@ pub(super) struct Progress {
     content: String,
     /// Where it is sent.
     queue: String,
+    /// How its rows are read: what was sent otherwise is no part of it.
+    reading: String,
     /// When it began: what it says was so then, however long it takes.
     pub(super) as_of: Instant,
     /// So many of its messages are settled, from the first on.
@@ -37,14 +39,15 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// The progress of the same content to the same queue, or a new one that begins at `now`.
+    /// The progress of the same content, read the same way, to the same queue; or a new one that
+    /// begins at `now`.
     ///
     /// # Errors
     /// When there is a file and it can't be read.
     pub(super) fn open(
         input: &Path,
         content: &str,
-        queue: &str,
+        (queue, reading): (&str, &str),
         now: Instant,
     ) -> Result<Self, Failure> {
         let mut name = input.file_name().unwrap_or_default().to_owned();
@@ -53,6 +56,7 @@ impl Keeper {
         let new = Progress {
             content: content.to_owned(),
             queue: queue.to_owned(),
+            reading: reading.to_owned(),
             as_of: now,
             settled: 0,
         };
@@ -60,7 +64,10 @@ impl Keeper {
             // One of another content is over with: the file was edited since.
             Ok(kept) => serde_json::from_slice(&kept)
                 .ok()
-                .filter(|kept: &Progress| kept.content == content && kept.queue == queue),
+                .filter(|kept: &Progress| {
+                    (kept.content.as_str(), kept.queue.as_str()) == (content, queue)
+                        && kept.reading == reading
+                }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(failed(&path, &error)),
         };
@@ -144,8 +151,9 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let input = directory.path().join("offers.csv");
         let [first, later] = ["2026-11-21", "2026-11-22"].map(|at| Instant::parse(at).unwrap());
-        let open =
-            |content: &str, queue: &str, now| Keeper::open(&input, content, queue, now).unwrap();
+        let open = |content: &str, queue: &str, now| {
+            Keeper::open(&input, content, (queue, "main"), now).unwrap()
+        };
 
         let mut keeper = open("a", "q", first);
         assert_eq!(keeper.progress().settled, 0);
@@ -156,6 +164,9 @@ mod tests {
             let begun = (other.progress().settled, other.progress().as_of);
             assert_eq!(begun, (0, later));
         }
+
+        let loja = Keeper::open(&input, "a", ("q", "loja"), later).unwrap();
+        assert_eq!(loja.progress().settled, 0);
 
         // The next is not written at once, but it is when asked for.
         keeper.settle(8).unwrap();

@@ -14,7 +14,7 @@ use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::answers::Confirmation;
 use feirante_models::fulfillment::Authorization;
 use feirante_models::{Instant, SkuId};
-use feirante_seller::lifecycle::{authorization_receipt, authorize, refuse_payment};
+use feirante_seller::lifecycle::{Outcome, authorization_receipt, authorize, refuse_payment};
 use feirante_seller::offer::Offer;
 use feirante_seller::order::Order;
 use feirante_seller::placement::{out_of_stock, reassign, renew_slots};
@@ -78,7 +78,11 @@ impl AuthorizeFulfillment {
             let tried = order.lines.clone();
             reassign(call.caller.settings, &mut order, &found);
             if order.lines == tried {
-                self.refuse_payment(order, call.budget, now).await?;
+                let order = self.refuse_payment(order, call.budget, now).await?;
+                // The same call may have been here a moment ago and have had the units.
+                if let Ok(Outcome::Unchanged(confirmation)) = authorize(&order, now) {
+                    return Ok(confirmation);
+                }
                 return Err(refusal.unwrap_or_else(unavailable).into());
             }
         }
@@ -86,18 +90,22 @@ impl AuthorizeFulfillment {
     }
 
     /// Notes that the payment came too late: the marketplace is told that the order is canceled,
-    /// since it does not take it from a refusal.
+    /// since it does not take it from a refusal. The order as it stood then.
     async fn refuse_payment(
         &self,
         order: Order,
         budget: Budget,
         now: Instant,
-    ) -> Result<(), Failure> {
-        let decide = |order: &Order| Ok::<_, Failure>(refuse_payment(order, now));
+    ) -> Result<Order, Failure> {
+        let mut stood = order.clone();
+        let decide = |order: &Order| {
+            order.clone_into(&mut stood);
+            Ok::<_, Failure>(refuse_payment(order, now))
+        };
         self.orders
             .decide(order, &self.offers, budget, decide)
             .await?;
-        Ok(())
+        Ok(stood)
     }
 }
 

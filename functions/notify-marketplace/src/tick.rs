@@ -21,7 +21,7 @@ use crate::work::End;
 use crate::{NotifyMarketplace, Tick, budget};
 
 /// How long a run takes up listings. What it leaves, the next one finds due still.
-const TIME: Duration = Duration::from_secs(40);
+const TIME: Duration = Duration::from_secs(25);
 
 /// How long a run looks for them before it begins.
 const LISTING_TIME: Duration = Duration::from_secs(15);

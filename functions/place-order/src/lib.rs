@@ -86,7 +86,8 @@ impl PlaceOrder {
             }
             // What was tried and refused is known as it is now: if no place has enough, that is all.
             if let Some(sku) = plan.short(&tried, &offers) {
-                return Err(out_of_stock(sku).into());
+                let refusal = out_of_stock(sku);
+                return self.confirm(call, refusal, placement, ids, existing).await;
             }
             match self.write(call, &plan, &past, terms.now).await? {
                 Placed::Written => {
@@ -95,8 +96,8 @@ impl PlaceOrder {
                 }
                 Placed::Exist(orders) => existing.extend(orders),
                 Placed::WindowsFull(full) => {
-                    let refusal = full.first().map(window_full);
-                    return Err(refusal.unwrap_or_else(unavailable).into());
+                    let refusal = full.first().map_or_else(unavailable, window_full);
+                    return self.confirm(call, refusal, placement, ids, existing).await;
                 }
                 Placed::OutOfStock(found) => {
                     tried.extend(found.iter().map(|offer| offer.sku.clone()));
@@ -135,8 +136,8 @@ impl PlaceOrder {
             .await?)
     }
 
-    /// A refusal by what was read holds only if no order of the call was placed meanwhile: the
-    /// same call may have been here a moment ago and have taken the last unit itself.
+    /// A refusal holds only if no order of the call was placed meanwhile: the same call may have been
+    /// here a moment ago, or be at it still, and have taken the last unit itself.
     async fn confirm(
         &self,
         call: &Call<'_>,

@@ -53,7 +53,9 @@ impl ResolveCancellation {
         reason: &str,
         from: &Message<'_>,
     ) -> Result<(), Stopped> {
-        let (marketplace, call) = self.call(&order, reason).await?;
+        let begun = order.is_canceling();
+        let called = self.call(&order, reason).await;
+        let (marketplace, call) = called.map_err(|failure| Stopped::unable(failure, begun))?;
         let Some((order, taken)) = self.begin(order, turns, reason, from).await? else {
             return Ok(());
         };

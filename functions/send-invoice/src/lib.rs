@@ -77,8 +77,11 @@ impl SendInvoice {
         package: &Package,
         from: &Message<'_>,
     ) -> Result<(), Stopped> {
-        let (marketplace, call) = self.call(message, &order, from).await?;
         let invoice = Invoice::of(message, from.sent_at);
+        let known = order.invoices.get(&invoice.number);
+        let begun = known.is_some_and(|known| known.content_hash == invoice.content_hash);
+        let called = self.call(message, &order, from).await;
+        let (marketplace, call) = called.map_err(|failure| Stopped::unable(failure, begun))?;
         match self.accept(&invoice, order, package, from).await? {
             Next::Send(order, taken) => {
                 let done = self

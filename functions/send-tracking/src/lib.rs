@@ -287,6 +287,17 @@ impl QueueFunction for SendTracking {
             why: "the order changes again and again".to_owned(),
         })
     }
+
+    async fn waited_in_vain(&self, message: &Message<'_>, rejection: Rejection) -> Failure {
+        let Ok(read) = TrackingMessage::read(message.body.as_bytes()) else {
+            return rejection.into();
+        };
+        let (id, number) = (read.order.order_id(), &read.invoice_number);
+        let undeliverable = self.undeliverable();
+        undeliverable
+            .waited_in_vain(&id, Some(number), rejection)
+            .await
+    }
 }
 
 /// Runs the function.

@@ -144,7 +144,7 @@ impl Errand<'_> {
                 Err(Failure::Wait { until, why })
             }
             Outcome::Refused { status, detail, .. } => Ok(Done::GivenUp {
-                finality: finality(status, &attempts),
+                finality: finality(self.part, status, &attempts),
                 status,
                 detail,
                 turns: settled(),
@@ -166,12 +166,14 @@ fn somebody() -> Holder {
 
 /// Whether a status is the marketplace's no. What it was asked again and again without one may have
 /// been done; and that it does not let us in, or does not find the order, says nothing of whether an
-/// attempt `before` was.
-fn finality(status: u16, before: &Attempts) -> Finality {
+/// attempt `before` was. An invoice that was taken is taken once more; a cancellation that was taken is
+/// refused while the marketplace is at it.
+fn finality(part: Part<'_>, status: u16, before: &Attempts) -> Finality {
     let asked = before.count > 0;
     match status {
         408 | 409 | 425 | 429 => Finality::Unanswered,
         401 | 403 if asked => Finality::Unanswered,
+        400 if asked && part == Part::Cancellation => Finality::Unanswered,
         404 if asked && before.first_at != before.missing_since => Finality::Unanswered,
         400..500 => Finality::Refused,
         _ => Finality::Unanswered,
@@ -180,6 +182,8 @@ fn finality(status: u16, before: &Attempts) -> Finality {
 
 #[cfg(test)]
 mod tests {
+    use feirante_models::InvoiceNumber;
+
     use super::*;
 
     #[test]
@@ -192,18 +196,35 @@ mod tests {
             ..Attempts::default()
         };
         let first = before(0, None, None);
+        let number = InvoiceNumber::parse("N-1").unwrap();
+        let part = Part::Invoice(&number);
         let lost = before(1, at(1), None);
         let missing = before(3, at(1), at(1));
         let lost_then_missing = before(3, at(1), at(2));
         for status in [400, 401, 403, 404, 422] {
-            assert_eq!(finality(status, &first), Finality::Refused, "{status}");
+            assert_eq!(
+                finality(part, status, &first),
+                Finality::Refused,
+                "{status}"
+            );
         }
-        // Sent again, what was taken is taken once more: a 400 says that it was not.
-        assert_eq!(finality(400, &lost), Finality::Refused);
+        // Sent again, an invoice that was taken is taken once more: a 400 says that it was not.
+        assert_eq!(finality(part, 400, &lost), Finality::Refused);
+        // A cancellation is not: the marketplace may be at it.
+        let cancellation = Part::Cancellation;
+        assert_eq!(finality(cancellation, 400, &first), Finality::Refused);
+        assert_eq!(finality(cancellation, 400, &lost), Finality::Unanswered);
         for status in [401, 403, 404, 409, 429, 503, 504] {
-            assert_eq!(finality(status, &lost), Finality::Unanswered, "{status}");
+            assert_eq!(
+                finality(part, status, &lost),
+                Finality::Unanswered,
+                "{status}"
+            );
         }
-        assert_eq!(finality(404, &missing), Finality::Refused);
-        assert_eq!(finality(404, &lost_then_missing), Finality::Unanswered);
+        assert_eq!(finality(part, 404, &missing), Finality::Refused);
+        assert_eq!(
+            finality(part, 404, &lost_then_missing),
+            Finality::Unanswered
+        );
     }
 }

@@ -31,6 +31,19 @@ impl Stopped {
         Rejection::refused(409, why.to_string()).into()
     }
 
+    /// The marketplace can't be asked. If it was before, as what has `begun` says, it may have it.
+    #[must_use]
+    pub fn unable(failure: Failure, begun: bool) -> Self {
+        Self {
+            finality: if begun {
+                Finality::Unanswered
+            } else {
+                Finality::NotAsked
+            },
+            ..Self::from(failure)
+        }
+    }
+
     /// The marketplace said no, or never answered.
     #[must_use]
     pub fn given_up(rejection: Rejection, finality: Finality, beside: Beside) -> Self {

@@ -3,6 +3,7 @@
 //! Overselling is impossible without this: each unit is reserved once, whoever sells it. A rule
 //! decides what a marketplace is shown and what may be left after its orders.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use feirante_models::WarehouseId;
@@ -84,9 +85,9 @@ impl StockRule {
     }
 }
 
-/// Says where units that must be left are kept, of a SKU of which `taken` is taken: at the places it
-/// is taken from as far as they have them, else at the others of the seller file. What no place has
-/// is asked of the first: the write will tell.
+/// Says where units that must be left are kept, of a SKU of which `taken` is taken: where most are left,
+/// of the seller file's places, so that others who sell at the same time are least in the way. What no
+/// place has is asked of the first that is taken from: the write will tell.
 #[must_use]
 pub fn keep(
     settings: &Settings,
@@ -96,13 +97,19 @@ pub fn keep(
 ) -> BTreeMap<WarehouseId, i64> {
     let all = settings.warehouses.iter().map(|warehouse| &warehouse.id);
     let others = all.filter(|warehouse| !taken.contains_key(*warehouse));
+    let left = |warehouse: &WarehouseId| {
+        let available = offer
+            .stock
+            .get(warehouse)
+            .map_or(0, |stock| stock.available);
+        available - taken.get(warehouse).copied().unwrap_or(0)
+    };
+    let mut places: Vec<_> = taken.keys().chain(others).collect();
+    places.sort_by_key(|warehouse| Reverse(left(warehouse)));
     let mut kept = BTreeMap::new();
     let mut missing = units;
-    for warehouse in taken.keys().chain(others) {
-        let stock = offer.stock.get(warehouse);
-        let left =
-            stock.map_or(0, |stock| stock.available) - taken.get(warehouse).copied().unwrap_or(0);
-        let here = left.clamp(0, missing);
+    for warehouse in places {
+        let here = left(warehouse).clamp(0, missing);
         if here > 0 {
             kept.insert(warehouse.clone(), here);
             missing -= here;

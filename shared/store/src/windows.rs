@@ -40,7 +40,8 @@ pub(crate) fn decode<'a>(items: impl IntoIterator<Item = &'a Item>) -> Occupancy
         .filter_map(|item| Some((method_of(item)?, item)));
     let taken = windows.flat_map(|(method, item)| {
         item.iter().filter_map(move |(name, value)| {
-            let taken = u32::try_from(as_integer(value)?).ok()?;
+            // What was given back after it was forgotten counts below zero until it is pruned.
+            let taken = u32::try_from(as_integer(value)?.max(0)).ok()?;
             Some((SlotId::named(method, name)?, taken))
         })
     });

@@ -179,6 +179,10 @@ fn in_time(failure: Failure, message: &Message<'_>, receives: u32) -> Result<Fai
         {
             Err(Rejection::refused(504, format!("waited in vain: {why}")))
         }
+        // A defect, mostly: its queue would set it aside without a word soon.
+        Failure::Later(why) if receives >= MOST_RECEIVES => {
+            Err(Rejection::refused(500, format!("failed in the end: {why}")))
+        }
         Failure::Wait { until, why } if receives >= SELDOM_AFTER => Ok(Failure::Wait {
             until: until.max(Instant::now().plus(SELDOM)),
             why,

@@ -58,7 +58,7 @@ fn the_first_rule_about_a_sku_holds_alone() {
 }
 
 #[test]
-fn what_must_be_left_is_kept_where_units_are_taken_from_first() {
+fn what_must_be_left_is_kept_where_most_is_left() {
     let file = fixture::SELLER_FILE.replacen(
         "id = \"main\"",
         "id = \"main\"\n[[warehouses]]\nid = \"far\"\n[[warehouses]]\nid = \"north\"",
@@ -74,8 +74,9 @@ fn what_must_be_left_is_kept_where_units_are_taken_from_first() {
     };
     let keep = |taken: &[(&str, i64)], units| keep(&settings, &offer, &places(taken), units);
     assert_eq!(keep(&[("far", 1)], 0), places(&[]));
-    assert_eq!(keep(&[("far", 1)], 3), places(&[("far", 3)]));
-    assert_eq!(keep(&[("far", 1)], 5), places(&[("far", 3), ("main", 2)]));
+    assert_eq!(keep(&[("far", 1)], 3), places(&[("main", 3)]));
+    assert_eq!(keep(&[("far", 1)], 7), places(&[("far", 2), ("main", 5)]));
+    assert_eq!(keep(&[("main", 3)], 4), places(&[("far", 4)]));
     // One more than there are.
     assert_eq!(keep(&[("far", 1)], 9), places(&[("far", 4), ("main", 5)]));
 }

@@ -6,10 +6,10 @@ use feirante_models::events::FailedDelivery;
 use super::{Outcome, StockEffect};
 use crate::order::{Change, Order, Undelivered};
 
-/// Entries a timeline may have before failures are no longer noted in it. An ERP that repeats a
-/// wrong message for ever would make the order too large to be written at all; each message is in
-/// the dead letters all the same.
-const MOST_ENTRIES: usize = 500;
+/// Failures a timeline may have before they are no longer noted in it. An ERP that repeats a wrong
+/// message for ever would make the order too large to be written at all; each message is in the dead
+/// letters all the same.
+const MOST_FAILURES: usize = 200;
 
 /// Whether the marketplace may have what could not be delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,9 @@ pub fn undelivered(
     }
     let nothing_but_noted =
         changed.invoices == order.invoices && changed.canceling == order.canceling;
-    if nothing_but_noted && order.timeline.len() >= MOST_ENTRIES {
+    let noted = order.timeline.iter();
+    let noted = noted.filter(|entry| matches!(entry.change, Change::DeliveryFailed { .. }));
+    if nothing_but_noted && noted.count() >= MOST_FAILURES {
         return Outcome::Unchanged(());
     }
     Outcome::change(changed, StockEffect::Keep, ())

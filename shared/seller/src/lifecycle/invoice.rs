@@ -69,8 +69,9 @@ pub enum AcceptedInvoice {
 /// An invoice of the ERP. Accepted, it counts against the order's total and holds back
 /// cancellations until the marketplace has said what it makes of it.
 ///
-/// It overrules what was given up: an invoice of its number, whatever its content, and the seller's
-/// own cancellation. Whether the marketplace has those, its answer to this one says.
+/// It overrules what was given up: its own last time, and the seller's own cancellation. Whether the
+/// marketplace has those, its answer to this one says. A number that was given up keeps its content: a
+/// marketplace that has it takes other content for the same, and says yes (protocol §3.6).
 ///
 /// # Errors
 /// Why it is refused here.
@@ -79,15 +80,16 @@ pub fn accept_invoice(
     invoice: &Invoice,
     now: Instant,
 ) -> Result<Outcome<AcceptedInvoice>, RefusedInvoice> {
-    let known = order.invoices.get(&invoice.number);
-    if let Some(known) = known.filter(|known| known.counts()) {
-        return if known.content_hash != invoice.content_hash {
-            Err(RefusedInvoice::NumberTaken(invoice.number.clone()))
-        } else if known.is_sent() {
-            Ok(Outcome::Unchanged(AcceptedInvoice::Sent))
-        } else {
-            Ok(Outcome::Unchanged(AcceptedInvoice::Pending))
-        };
+    if let Some(known) = order.invoices.get(&invoice.number) {
+        if known.content_hash != invoice.content_hash {
+            return Err(RefusedInvoice::NumberTaken(invoice.number.clone()));
+        }
+        if known.is_sent() {
+            return Ok(Outcome::Unchanged(AcceptedInvoice::Sent));
+        }
+        if known.counts() {
+            return Ok(Outcome::Unchanged(AcceptedInvoice::Pending));
+        }
     }
     may_come(order, invoice)?;
     if order.is_canceling() {

@@ -46,6 +46,10 @@ pub(super) fn best<'a>(
     let discounts = promotions.filter_map(|promotion| {
         let wanted = reduced(regular, promotion.off)?;
         let price = wanted.max(floor.unwrap_or(Cents::ZERO));
+        // An amount off is meant for what costs more than it; only a percentage gives things away.
+        if matches!(promotion.off, Off::Amount(_)) && price <= Cents::ZERO {
+            return None;
+        }
         let off = regular.checked_sub(price)?;
         (off > Cents::ZERO).then_some(Discount {
             promotion,

@@ -57,7 +57,8 @@ impl<'a> Rules<'a> {
         let adjusted = adjust(entry.price).filter(|amount| *amount >= Cents::ZERO)?;
         let regular = at_least(adjusted);
         let list_price = match entry.list_price {
-            Some(list_price) => adjust(list_price)?.max(regular),
+            // One that can't be adjusted shows no discount; it keeps nothing from being sold.
+            Some(list_price) => adjust(list_price).map_or(regular, |list| list.max(regular)),
             None => regular,
         };
         let promotions = self.promotions.iter().copied();

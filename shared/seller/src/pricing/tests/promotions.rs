@@ -24,7 +24,7 @@ fn a_promotion_is_in_the_price_and_the_price_before_it_is_the_list_price() {
         (percent("12.5"), 6466, 924), // 6466.25
         (percent("100"), 0, 7390),
         (amount(390), 7000, 390),
-        (amount(9999), 0, 7390), // no price is below zero
+        (amount(7389), 1, 7389),
     ] {
         let promotion = promotion("a", off);
         assert_eq!(
@@ -33,6 +33,18 @@ fn a_promotion_is_in_the_price_and_the_price_before_it_is_the_list_price() {
             "{off:?}"
         );
     }
+}
+
+#[test]
+fn an_amount_off_gives_nothing_away() {
+    let mut offer = priced(&[Entry(None, None, 7390)]);
+    for off in [7390, 9999] {
+        let dear = [promotion("a", amount(off))];
+        assert_eq!(promoted(&offer, &dear), (7390, 7390, None), "{off}");
+    }
+    offer.prices[0].floor = Some(Cents::new(5000));
+    let dear = [promotion("a", amount(9999))];
+    assert_eq!(promoted(&offer, &dear), (5000, 7390, tagged("a", 2390)));
 }
 
 #[test]

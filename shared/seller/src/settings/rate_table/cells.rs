@@ -40,6 +40,12 @@ impl WeightColumn {
 
     fn read(self, row: &SheetRow<'_>) -> Option<Option<u32>> {
         row.cell(self.column).optional(|text| {
+            if !self.in_kilograms && has_two_readings(text) {
+                return Err(format!(
+                    "may be {} grams or a thousandth of it: write it without the separator",
+                    text.replace(['.', ','], "")
+                ));
+            }
             let number = csv::decimal(text).map_err(|why| why.to_string())?;
             grams(number, self.in_kilograms).map_err(str::to_owned)
         })
@@ -60,6 +66,17 @@ impl WeightColumns {
         }
         Some((start, end))
     }
+}
+
+/// Whether a number like `1.000` or `5,001` may be whole, with its thousands set off, as well as a
+/// fraction: `1000.001` and `0.001` are not.
+fn has_two_readings(text: &str) -> bool {
+    let text = text.trim();
+    text.split_once(['.', ',']).is_some_and(|(whole, rest)| {
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let groups = (1..=3).contains(&whole.len()) && rest.len() == 3;
+        groups && digits(whole) && digits(rest) && whole.bytes().any(|digit| digit != b'0')
+    })
 }
 
 /// A weight in grams. Tables write 1000.001 for what is just above 1000: so little does not count,

@@ -124,7 +124,8 @@ fn every_mistake_is_told_with_its_place() {
          23000000,22000000,0,1000,15.90,3\n\
          22000000,22999999,2000,1000,abc,3\n\
          22000000,22999999,0,0.5,15.905,400\n\
-         22#00000,22999999,0,5000000000,,-1\n",
+         22#00000,22999999,0,5000000000,,-1\n\
+         24000000,24999999,0,1.000,15.90,3\n",
     );
     let expected = [
         "frete.csv: line 2, column 1: postal_start: with 2299999X: has ends of different length, or",
@@ -138,6 +139,7 @@ fn every_mistake_is_told_with_its_place() {
         "frete.csv: line 6, column 21: weight_end: is too heavy",
         "frete.csv: line 6, column 32: price: is not a number",
         "frete.csv: line 6, column 33: days: is not a number of days",
+        "frete.csv: line 7, column 21: weight_end: may be 1000 grams or a thousandth of it",
     ];
     assert_eq!(told.len(), expected.len(), "{told:#?}");
     for (told, expected) in told.iter().zip(expected) {
