@@ -86,8 +86,7 @@ impl PlaceOrder {
             }
             // What was tried and refused is known as it is now: if no place has enough, that is all.
             if let Some(sku) = plan.short(&tried, &offers) {
-                let refusal = out_of_stock(sku);
-                return self.confirm(call, refusal, placement, ids, existing).await;
+                return Err(out_of_stock(sku).into());
             }
             match self.write(call, &plan, &past, terms.now).await? {
                 Placed::Written => {
@@ -96,8 +95,8 @@ impl PlaceOrder {
                 }
                 Placed::Exist(orders) => existing.extend(orders),
                 Placed::WindowsFull(full) => {
-                    let refusal = full.first().map_or_else(unavailable, window_full);
-                    return self.confirm(call, refusal, placement, ids, existing).await;
+                    let refusal = full.first().map(window_full);
+                    return Err(refusal.unwrap_or_else(unavailable).into());
                 }
                 Placed::OutOfStock(found) => {
                     tried.extend(found.iter().map(|offer| offer.sku.clone()));
@@ -136,8 +135,8 @@ impl PlaceOrder {
             .await?)
     }
 
-    /// A refusal holds only if no order of the call was placed meanwhile: the same call may have been
-    /// here a moment ago, or be at it still, and have taken the last unit itself.
+    /// A refusal by what was read holds only if no order of the call was placed meanwhile: the
+    /// same call may have been here a moment ago and have taken the last unit itself.
     async fn confirm(
         &self,
         call: &Call<'_>,

@@ -68,7 +68,7 @@ async fn an_invoice_that_was_given_up_holds_no_cancellation_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_invoice_that_was_given_up_may_be_corrected_or_made_anew() {
+async fn an_invoice_that_was_given_up_may_be_sent_again_or_made_anew() {
     let market = Scripted::start().await;
     let system = impatient(&market).await;
     let erp = &system.erp;
@@ -78,6 +78,10 @@ async fn an_invoice_that_was_given_up_may_be_corrected_or_made_anew() {
     }
     let dated = serde_json::json!({"issuanceDate": "2026-11-22T00:00:00Z"});
     erp.send("invoices", with(whole(&first), dated)).await;
+    // A marketplace that has it would say yes to the other content, and keep its own.
+    let corrected = erp.dead_letter("invoices").await;
+    assert_eq!(corrected.status, "409", "{}", corrected.detail);
+    erp.send("invoices", whole(&first)).await;
     erp.sees("order.invoiced", &first).await;
     let anew = invoice(&second, "NFe-2", 7590, &[("2000037", 1, 7390)]);
     erp.send("invoices", anew).await;

@@ -10,6 +10,7 @@ use feirante_seller::shipping::SlotId;
 
 use super::{Orders, item};
 use crate::StoreError;
+use crate::error::is_transient_code;
 use crate::offers::Offers;
 use crate::offers::movements;
 use crate::retry::Budget;
@@ -105,6 +106,18 @@ impl Orders {
         }
         if !existing.is_empty() {
             return Ok(Placed::Exist(existing));
+        }
+        // Who writes the same order at this moment may have what is missing here: its repeat, this call,
+        // must not be refused for that.
+        let states = reasons.iter().take(new.len());
+        if states
+            .filter_map(|reason| reason.code())
+            .any(is_transient_code)
+        {
+            return Err(StoreError::Unavailable {
+                operation: "TransactWriteItems",
+                detail: "the same order is being placed".to_owned(),
+            });
         }
         let windows = reasons.get(new.len() + reserve.units.len()..);
         let full = turns.full(windows.unwrap_or_default());

@@ -220,6 +220,38 @@ async fn a_conflict_that_does_not_pass_is_unavailable() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_order_that_is_being_placed_is_not_refused_for_what_it_takes() {
+    let answers = mock!(Client::transact_write_items)
+        .sequence()
+        .error(canceled(&[
+            "TransactionConflict",
+            "ConditionalCheckFailed",
+            "None",
+        ]))
+        .repeatedly()
+        .build();
+    let client = client(&answers);
+    let (offers, orders) = (
+        Offers::new(client.clone(), OFFERS),
+        Orders::new(client, ORDERS),
+    );
+    let order = order("1-01", &[("a", "main", 1)]);
+    let reserve = feirante_seller::order::reserved_units([&order]);
+    let new = NewOrder {
+        order: &order,
+        received: "{}",
+        expires_at: at(1),
+    };
+    let outcome = orders
+        .place(&[new], &offers, Reservation::of(&reserve), budget())
+        .await;
+    assert!(
+        matches!(outcome, Err(StoreError::Unavailable { .. })),
+        "{outcome:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_condition_that_failed_is_final_even_beside_a_conflict() {
     let answers = mock!(Client::transact_write_items)
         .sequence()

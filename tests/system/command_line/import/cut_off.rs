@@ -26,6 +26,8 @@ struct Queue {
 struct Taken {
     messages: Vec<Value>,
     rule: Option<Rule>,
+    /// Messages it says it has.
+    backlog: u32,
 }
 
 impl Queue {
@@ -70,6 +72,11 @@ async fn answer(
     if headers["x-amz-target"] == "AmazonSQS.GetQueueUrl" {
         return Json(json!({"QueueUrl": "http://127.0.0.1/erp-offers"})).into_response();
     }
+    if headers["x-amz-target"] == "AmazonSQS.GetQueueAttributes" {
+        let waiting = state.lock().unwrap().backlog.to_string();
+        let counts = json!({"Attributes": {"ApproximateNumberOfMessages": waiting}});
+        return Json(counts).into_response();
+    }
     let call: Value = serde_json::from_str(&call).unwrap();
     let mut state = state.lock().unwrap();
     let entries = call["Entries"].as_array().unwrap();
@@ -105,6 +112,20 @@ fn denied() -> Response {
 fn prices(count: usize) -> String {
     let rows = (0..count).map(|number| format!("sku-{number:03},5.{:02}\n", number % 100));
     format!("sku,price\n{}", rows.collect::<String>())
+}
+
+/// What is known may not be so any more when the queue is empty.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_nothing_is_sent_while_others_are_on_the_queue() {
+    let (system, queue, files) = (System::start().await, Queue::start().await, Files::new());
+    let path = files.write("offers.csv", "sku,price,list_price\n2000037,73.90,74.90\n");
+    let arguments = [path.to_str().unwrap()];
+    queue.import(&system, &arguments).await.succeeded();
+    assert_eq!(queue.taken().len(), 0);
+    queue.state.lock().unwrap().backlog = 1;
+    queue.import(&system, &arguments).await.succeeded();
+    assert_eq!(queue.taken().len(), 1);
+    system.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
