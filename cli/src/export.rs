@@ -1,11 +1,12 @@
-//! `feirante export`: offers, orders and listings as files, page by page.
+//! `feirante export`: offers, orders, refused orders and listings as files, page by page.
 
 pub(crate) mod messages;
+pub(crate) mod out;
 
 mod listings;
 mod offers;
 mod orders;
-mod out;
+mod refusals;
 
 use std::path::PathBuf;
 
@@ -27,6 +28,8 @@ enum What {
     Offers(OffersArguments),
     /// Orders, without anything personal.
     Orders(orders::Arguments),
+    /// Orders that were refused, and why.
+    Refusals(refusals::Arguments),
     /// Where each SKU stands at each marketplace.
     Listings(ListingsArguments),
 }
@@ -79,6 +82,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             offers::export(&offers, arguments.to.open()?).await
         }
         What::Orders(arguments) => orders::export(&arguments).await,
+        What::Refusals(arguments) => refusals::export(&arguments).await,
         What::Listings(arguments) => {
             let listings = arguments.system.listings().await;
             listings::export(&listings, arguments.to.open()?).await
@@ -108,7 +112,8 @@ impl To {
     }
 }
 
-fn delimiter(text: &str) -> Result<u8, String> {
+/// What stands between the cells of a row, as a flag has it.
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match text {
         "," => Ok(b','),
         ";" => Ok(b';'),

@@ -12,8 +12,10 @@ mod listings;
 mod logs;
 mod orders;
 mod output;
+mod period;
 mod ready;
 mod redrive;
+mod report;
 mod resync;
 pub mod sandbox;
 mod seller_file;
@@ -49,10 +51,12 @@ enum Command {
     Simulate(simulate::Arguments),
     /// Sends offers from a CSV file or from lines of JSON, checked and compared first.
     Import(import::Arguments),
-    /// Writes offers, orders or listings to a file.
+    /// Writes offers, orders, refused orders or listings to a file.
     Export(export::Arguments),
-    /// Lists orders, or shows one with what happened to it.
+    /// Lists orders, shows one with what happened to it, or decides about one that is held.
     Orders(orders::Arguments),
+    /// Sums up orders: sales, fees, payout, what was refused and what is out of stock.
+    Report(report::Arguments),
     /// Lists where each SKU stands at each marketplace.
     Listings(listings::Arguments),
     /// Tells marketplaces of every SKU again, and shows how far that is.
@@ -76,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Export(arguments) => run(export::run(arguments)),
         Command::Orders(arguments) => run(orders::run(arguments)),
         Command::Listings(arguments) => run(listings::run(arguments)),
+        Command::Report(arguments) => run(report::run(arguments)),
         Command::Redrive(arguments) => run(redrive::run(arguments)),
         Command::Resync(arguments) => run(resync::run(arguments)),
         Command::Function(arguments) => function::run(&arguments),

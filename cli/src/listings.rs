@@ -1,11 +1,15 @@
 //! `feirante listings`: where each SKU stands at each marketplace.
 
+mod unmapped;
+
+use std::path::PathBuf;
 use std::time::Duration;
 
 use feirante_models::{AccountName, SkuId};
 use feirante_seller::listing::{Listing, Problem, State};
 use feirante_store::{Budget, StoreError};
 
+use crate::export::delimiter;
 use crate::failure::Failure;
 use crate::output;
 use crate::system::{System, account};
@@ -28,6 +32,20 @@ pub(crate) struct Arguments {
     /// At most so many.
     #[arg(long, default_value_t = 1000)]
     limit: usize,
+    /// Lists the categories, brands, specifications and values that are not mapped, before anything is
+    /// suggested under them, with how many active SKUs have each.
+    #[arg(long, conflicts_with_all = ["sku", "state", "limit"])]
+    unmapped: bool,
+    /// Writes those as rows for the mapping file: fill in what the marketplace calls them.
+    #[arg(long, requires = "unmapped", conflicts_with = "json")]
+    csv: bool,
+    /// What stands between the cells of a row [default: ,]. `;` is what spreadsheets in Portuguese
+    /// expect.
+    #[arg(long, requires = "csv", value_name = "CHARACTER", value_parser = delimiter)]
+    delimiter: Option<u8>,
+    /// Goes by this seller file instead of the one in force: to try it before it is applied.
+    #[arg(long, requires = "unmapped", value_name = "FILE")]
+    file: Option<PathBuf>,
     /// One JSON document instead of a table.
     #[arg(long)]
     json: bool,
@@ -36,6 +54,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    if arguments.unmapped {
+        return unmapped::list(&arguments).await;
+    }
     let mut found = match &arguments.sku {
         Some(sku) => arguments.of_sku(sku).await?,
         None => arguments.by_state().await.map_err(|error| failed(&error))?,
@@ -105,6 +126,12 @@ pub(crate) fn known(listing: &Listing) -> String {
         State::Error {
             problem: Problem::Incomplete { missing },
         } => missing.join("; "),
+        State::Error {
+            problem: Problem::Unmapped { names },
+        } => {
+            let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+            format!("not mapped: {}", names.join("; "))
+        }
         State::Error {
             problem: Problem::Refused { status, detail, .. },
         } => format!("{status} {detail}"),

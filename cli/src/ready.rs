@@ -39,11 +39,12 @@ pub struct Ready {
 const TABLES: [&str; 5] = ["offers", "orders", "listings", "accounts", "settings"];
 
 /// What programs call the queues, and what they are called.
-const QUEUES: [(&str, &str); 6] = [
+const QUEUES: [(&str, &str); 7] = [
     ("offers", "erp-offers"),
     ("invoices", "erp-invoices"),
     ("tracking", "erp-tracking"),
     ("cancellations", "erp-cancellations"),
+    ("agreements", "agreements"),
     ("notifications", "notifications"),
     ("orders", "erp-orders.fifo"),
 ];

@@ -38,6 +38,7 @@ enum Queue {
     Invoices,
     Tracking,
     Cancellations,
+    Agreements,
     Notifications,
     Orders,
 }
@@ -50,6 +51,7 @@ impl Queue {
             Self::Invoices => ("erp-invoices", "erp-invoices-dead"),
             Self::Tracking => ("erp-tracking", "erp-tracking-dead"),
             Self::Cancellations => ("erp-cancellations", "erp-cancellations-dead"),
+            Self::Agreements => ("agreements", "agreements-dead"),
             Self::Notifications => ("notifications", "notifications-dead"),
             Self::Orders => ("erp-orders.fifo", "erp-orders-dead.fifo"),
         }

@@ -134,6 +134,11 @@ async function answerCancellation(orderId, order) {
   if (order.status === "paid") await pack(orderId, order); // the invoice tells the marketplace
 }
 
+/** Whether the order is paid and nobody has to accept its price any more: said once, by one of two. */
+function mayShip(type, { held, authorized }) {
+  return type === "order.authorized" ? !held : type === "order.released" && authorized === true;
+}
+
 async function handle({ type, time, data }) {
   const { orderId } = data;
   if (type === "order.placed" || type === "order.needsReview") {
@@ -146,7 +151,7 @@ async function handle({ type, time, data }) {
   const order = state.orders[orderId];
   if (!order) {
     console.log("  placed before this ERP was there: left to people");
-  } else if (type === "order.authorized" && order.status !== "held") {
+  } else if (mayShip(type, data)) {
     const packAt = Date.now() + Number(args["pack-after"]) * 1000;
     Object.assign(order, { status: "paid", paidAt: time, packAt });
   } else if (type === "order.cancellationRequested") {

@@ -92,7 +92,7 @@ class Erp:
         order = orders.get(data["orderId"])
         if order is None:
             print("  placed before this ERP was there: left to people", flush=True)
-        elif kind == "order.authorized" and order["status"] != "held":
+        elif may_ship(kind, data):
             order.update(status="paid", paidAt=at, packAt=time.time() + self.pack_after)
         elif kind == "order.cancellationRequested":
             self.answer_cancellation(data["orderId"], order)
@@ -143,6 +143,13 @@ class Erp:
             "deliveredDate": at,
             "events": [{"city": "Rio", "state": "RJ", "description": "Delivered", "date": at}],
         })
+
+
+def may_ship(kind, data):
+    """Whether the order is paid and nobody has to accept its price any more: said once, by one of two."""
+    if kind == "order.authorized":
+        return not data.get("held")
+    return kind == "order.released" and data.get("authorized", False)
 
 
 def invoiced(order):

@@ -4,6 +4,7 @@
 //! hold up the front or the Runtime API by that.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::time::Duration;
 
 use dynoxide::Database;
@@ -13,11 +14,12 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::database;
 use crate::errors::Error;
 use crate::storage::Storage;
 use crate::template::{Queue, Stack};
 
-/// How often items past their time to live are deleted. DynamoDB takes days.
+/// How often what is past its time is deleted. DynamoDB takes days.
 const SWEEP: Duration = Duration::from_secs(60);
 
 /// How long a stop waits for requests in hand.
@@ -49,19 +51,13 @@ impl Embedded {
     }
 
     /// Serves the database on a port.
-    ///
-    /// Its file is in SQLite's write-ahead mode, synchronised at each commit: what it acknowledged
-    /// survives the end of the process, and that of the machine.
     pub(crate) fn serve_database(
         &self,
         listener: std::net::TcpListener,
         storage: &Storage,
     ) -> Result<(), Error> {
-        let database = match storage.database() {
-            Some(path) => Database::new(&path.to_string_lossy()),
-            None => Database::memory(),
-        };
-        let database = database.map_err(|error| Error::Database(error.to_string()))?;
+        let file = storage.database();
+        let database = database::open(file.as_deref())?;
         let stop = self.stop.clone();
         let swept = database.clone();
         self.spawn(async move {
@@ -79,11 +75,9 @@ impl Embedded {
                 .await
                 .is_some()
             {
-                let database = swept.clone();
-                let sweep = tokio::task::spawn_blocking(move || database.sweep_ttl()).await;
-                if let Ok(Err(error)) = sweep {
-                    tracing::warn!(%error, "items past their time to live were not deleted");
-                }
+                let (database, file) = (swept.clone(), file.clone());
+                let _ =
+                    tokio::task::spawn_blocking(move || sweep(&database, file.as_deref())).await;
             }
             Ok(())
         });
@@ -149,6 +143,16 @@ impl Drop for Embedded {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
+    }
+}
+
+/// Deletes what is past its time.
+fn sweep(database: &Database, file: Option<&Path>) {
+    if let Err(error) = database.sweep_ttl() {
+        tracing::warn!(%error, "items past their time to live were not deleted");
+    }
+    if let Some(Err(error)) = file.map(database::trim) {
+        tracing::warn!(%error, "records past their retention were not deleted");
     }
 }
 

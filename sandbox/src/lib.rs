@@ -7,6 +7,7 @@
 
 mod addresses;
 mod clients;
+mod database;
 mod embedded;
 mod errors;
 mod front;

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use serde_json::{Value, json};
 
 use crate::harness::bodies::{cart, naming, o1, order};
-use crate::harness::proxy::Door;
+use crate::harness::proxy::{Door, Fault};
 use crate::harness::{Setup, System};
 
 const SIMULATE: &str = "simulate-fulfillment";
@@ -159,12 +159,61 @@ async fn a_placement_and_its_repeat_take_two_calls_at_most() {
         assert_eq!(reply.status, 200, "{what}");
         assert_eq!(door.operations_of("place-order"), calls, "{what}");
     }
+    system.stop().await;
+}
+
+/// What is refused reserves nothing: two calls tell, and one more notes it for reports.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_placement_takes_two_calls_and_its_record() {
+    let (door, system) = counted().await;
+    system.marketplace.place(&json!([o1("b-1")])).await;
+    for (what, order, calls) in [
+        (
+            "what is not sold",
+            order("b-2", &[("nowhere", 1, 1500)]),
+            vec!["BatchGetItem", "BatchGetItem"],
+        ),
+        (
+            "what the write finds missing",
+            order("b-3", &[("34562", 90, 890)]),
+            vec!["BatchGetItem", "TransactWriteItems"],
+        ),
+        (
+            "other content",
+            order("b-1", &[("2000037", 2, 7390)]),
+            vec!["BatchGetItem"],
+        ),
+    ] {
+        door.start_counting();
+        let reply = system.marketplace.place(&json!([order])).await;
+        assert_eq!(reply.status, 409, "{what}");
+        let mut made = door.operations_of("place-order");
+        assert_eq!(made.pop().as_deref(), Some("UpdateItem"), "{what}");
+        assert_eq!(made, calls, "{what}");
+    }
+    // What can't be read is none of the seller's orders.
     door.start_counting();
-    let refused = order("b-5", &[("34562", 90, 890)]);
-    let reply = system.marketplace.place(&json!([refused])).await;
-    assert_eq!((reply.status, reply.code().as_str()), (409, "ES014"));
-    let calls = door.operations_of("place-order");
-    assert!(calls.len() <= 2, "{calls:?}");
+    assert_eq!(system.marketplace.place(&json!([])).await.status, 400);
+    assert!(door.operations_of("place-order").is_empty());
+    system.stop().await;
+}
+
+/// The record may fail: the refusal stays what it is, and does not take all of the call's time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_waits_for_its_record_but_not_for_long() {
+    let (door, system) = counted().await;
+    // As long as a placement may take at all.
+    let all = Duration::from_millis(1800);
+    for fault in [Fault::Hang, Fault::Throttle, Fault::Refuse, Fault::Deny] {
+        door.strike("place-order", "UpdateItem", fault, usize::MAX);
+        let started = Instant::now();
+        let refused = order("b-1", &[("34562", 90, 890)]);
+        let reply = system.marketplace.place(&json!([refused])).await;
+        let took = started.elapsed();
+        assert_eq!((reply.status, reply.code().as_str()), (409, "ES014"));
+        assert!(took < all, "{fault:?}: {took:?}");
+        door.heal();
+    }
     system.stop().await;
 }
 
@@ -180,6 +229,17 @@ async fn an_authorization_and_its_repeat_take_one_call() {
             .await;
         assert_eq!(reply.status, 200);
         assert_eq!(door.operations_of("authorize-fulfillment"), ["UpdateItem"]);
+    }
+    // With what it says of the payment, which has an item of its own.
+    system.marketplace.place(&json!([o1("b-2")])).await;
+    let mut paid = naming("b-2");
+    paid["paymentData"] = json!({"payments": [{"value": 7590}]});
+    for _ in 0..2 {
+        door.start_counting();
+        let reply = system.marketplace.authorize("mkt1-b-2", &paid).await;
+        assert_eq!(reply.status, 200);
+        let calls = door.operations_of("authorize-fulfillment");
+        assert_eq!(calls, ["TransactWriteItems"]);
     }
     system.stop().await;
 }

@@ -1,6 +1,6 @@
 //! The command line: what it refuses and how, and what its commands do to a running system.
 
-mod program;
+pub(crate) mod program;
 
 mod apply;
 mod commands;
@@ -11,5 +11,8 @@ mod marketplace;
 mod mistakes;
 mod orders;
 mod redrive;
+mod report;
 mod resync;
+mod review;
 mod simulate;
+mod unmapped;

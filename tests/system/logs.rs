@@ -6,9 +6,9 @@ use feirante_sandbox::LogSink;
 use feirante_sandbox::template::Value;
 use serde_json::{Value as Json, json};
 
-use crate::harness::bodies::{cart, o1};
+use crate::harness::bodies::{cart, naming, o1};
 use crate::harness::proxy::{Door, Fault};
-use crate::outward::{QUICK, Say, Scripted, authorize, facing, invoice, place, shipment, with};
+use crate::outward::{QUICK, Say, Scripted, facing, invoice, place, shipment, with};
 
 /// What a function's name is told with.
 type Line = (String, String);
@@ -75,8 +75,13 @@ async fn nothing_secret_or_personal_is_logged_at_any_level() {
     );
     assert_eq!(system.marketplace.simulate(&cart).await.status, 200);
     for id in [sold, refused] {
-        let id = place(&system, order(id)).await;
-        authorize(&system, &id).await;
+        let ours = place(&system, order(id)).await;
+        let paid = with(
+            naming(id),
+            json!({"paymentData": {"cardHolder": "Mariazinha", "card": "4111111111111111"}}),
+        );
+        let reply = system.marketplace.authorize(&ours, &paid).await;
+        assert_eq!(reply.status, 200);
     }
     // The marketplace repeats what it was told, in its own words and whole.
     let said = json!({"error": {"code": "7", "message": "no buyer maria.conceicao@example.com (987.654.321-00)"}});

@@ -4,6 +4,7 @@ mod burst;
 mod paused;
 mod suggested;
 mod told;
+mod withdrawn;
 
 use feirante_models::SkuId;
 use feirante_seller::listing::Listing;

@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::harness::bodies::{cart, naming, o1};
+use crate::harness::bodies::{cart, naming, o1, order};
 use crate::harness::proxy::Door;
 use crate::harness::{Market, Setup, System, eventually};
+use crate::modifications::modifiable;
 use roles::{allowed, asked_by};
 
 /// Actions on what they are done to: `dynamodb:GetItem orders`, `sqs:SendMessage erp-tracking`.
@@ -20,7 +21,7 @@ type Actions = BTreeSet<String>;
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_asks_for_just_what_its_role_allows() {
     let door = Door::open().await;
-    let setup = Setup::new().marketplace();
+    let setup = modifiable(Setup::new()).marketplace();
     let setup = setup.options(|options| {
         door.lead(options);
         door.lead_to_queues(options);
@@ -90,6 +91,8 @@ async fn lead_an_inward_life(system: &System) {
     erp.settled("offers").await;
     let ok = |status: u16| assert_eq!(status, 200);
     ok(marketplace.simulate(&cart(&[("2000037", 1)])).await.status);
+    let oversell = order("refused", &[("34562", 90, 890)]);
+    assert_eq!(marketplace.place(&json!([oversell])).await.status, 409);
     ok(marketplace.place(&json!([o1("canceled")])).await.status);
     ok(marketplace
         .authorize("mkt1-canceled", &naming("canceled"))
@@ -186,6 +189,17 @@ async fn lead_an_outward_life(system: &System) {
     for queue in ["invoices", "tracking"] {
         erp.dead_letter(queue).await;
     }
+
+    let modified = bought(&market).await;
+    let change = json!({
+        "reason": "One more", "add": {"items": [{"id": "2000037", "quantity": 1}]},
+    });
+    let modify = json!({"account": "mkt1", "order": modified, "change": change, "waitMs": 20_000});
+    let order = market.post("modify", modify).await;
+    assert_eq!(order["modifications"][0]["state"], "applied", "{order}");
+    let nonsense = json!({"orderId": format!("mkt1-{modified}"), "agreementType": "neither"});
+    erp.send("agreements", nonsense).await;
+    erp.dead_letter("agreements").await;
 
     let canceled = bought(&market).await;
     let cancellation = json!({

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::harness::bodies::{naming, o1, shelf};
 use crate::harness::{Market, Setup, Stock, System, Taker, eventually};
+use crate::modifications::modifiable;
 
 /// The order that the samples are about.
 const ORDER: &str = "mkt1-959311095-01";
@@ -102,6 +103,38 @@ async fn the_samples_of_an_order_take_it_from_placement_to_cancellation() {
     assert_eq!(body_of(&answer), Value::Null);
     let request = system.erp.sees("order.cancellationRequested", ORDER).await;
     assert_eq!(request["data"]["reason"], "Shopper changed their mind");
+    system.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_samples_of_a_modification_take_it_and_tell_the_marketplace_so() {
+    let taker = Taker::start().await;
+    let system = modifiable(Setup::new())
+        .seller("[[warehouses]]", &taker.endpoints())
+        .options(|options| {
+            // Only the sample tells the marketplace.
+            let sender = options.stack.functions.get_mut("send-agreement").unwrap();
+            sender.sources.clear();
+        })
+        .start()
+        .await;
+    let placed = system.marketplace.place(&json!([o1("959311095-01")])).await;
+    assert_eq!(placed.status, 200);
+    let naming = naming("959311095-01");
+    let paid = system.marketplace.authorize(ORDER, &naming).await;
+    assert_eq!(paid.status, 200);
+
+    let answer = system.invoke("modify-order", sample("modify-order")).await;
+    assert_eq!(answer["statusCode"], 202, "{answer}");
+    let echo: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+    assert_eq!(echo["requestId"], "e8532a32-7f7e-434a-88ec-29609f0ede46");
+    assert_eq!(echo["totalChangeValue"], 7390);
+
+    let event = sample("send-agreement");
+    taken(&system.invoke("send-agreement", event).await);
+    let path = "orders/959311095-01/changes/e8532a32-7f7e-434a-88ec-29609f0ede46/send-agreement";
+    let told = taker.hears(&format!("POST /api/oms/pvt/{path}")).await;
+    assert_eq!(told.body, json!({"agreementType": "Acknowledgment"}));
     system.stop().await;
 }
 

@@ -3,6 +3,7 @@
 mod order;
 mod room;
 mod sent;
+mod unwritten;
 mod verbs;
 mod wire;
 

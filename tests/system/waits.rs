@@ -9,13 +9,19 @@ use feirante_seller::settings::DeliverySettings;
 use jiff::SignedDuration;
 
 /// The functions that tell a marketplace something about an order, and take a turn to do so.
-const SENDERS: [&str; 3] = ["send-invoice", "send-tracking", "resolve-cancellation"];
+const SENDERS: [&str; 4] = [
+    "send-invoice",
+    "send-tracking",
+    "resolve-cancellation",
+    "send-agreement",
+];
 
 /// The queues whose messages wait for a marketplace.
-const OUTWARD: [&str; 4] = [
+const OUTWARD: [&str; 5] = [
     "erp-invoices",
     "erp-tracking",
     "erp-cancellations",
+    "agreements",
     "notifications",
 ];
 

@@ -13,6 +13,7 @@ use super::To;
 use super::out::{Out, Style};
 use crate::failure::Failure;
 use crate::import::list;
+use crate::period::{days, period};
 use crate::system::{System, account};
 
 /// How long one question to the database may take.
@@ -116,35 +117,17 @@ const LINE_COLUMNS: [&str; 12] = [
 
 /// Writes the orders of some days, the oldest day first.
 pub(super) async fn export(arguments: &Arguments) -> Result<(), Failure> {
-    let (first, last) = days(arguments)?;
+    let (first, last) = period(arguments.from, arguments.last, DAYS)?;
     let orders = arguments.system.orders().await;
     let mut out = arguments.to.open()?;
     match arguments.lines {
         true => out.row(LINE_COLUMNS)?,
         false => out.row(ORDER_COLUMNS)?,
     }
-    let mut day = Some(first);
-    while let Some(date) = day.filter(|day| *day <= last) {
-        export_day(arguments, &orders, date, &mut out).await?;
-        day = date.tomorrow().ok();
+    for day in days(first, last) {
+        export_day(arguments, &orders, day, &mut out).await?;
     }
     out.finish()
-}
-
-fn days(arguments: &Arguments) -> Result<(Date, Date), Failure> {
-    let today = Instant::now().timestamp().to_zoned(jiff::tz::TimeZone::UTC);
-    let last = arguments.last.unwrap_or(today.date());
-    let span = jiff::Span::new().days(DAYS - 1);
-    let first = match arguments.from {
-        Some(first) => first,
-        None => last.checked_sub(span).unwrap_or(last),
-    };
-    if first > last {
-        return Err(Failure::input(format!(
-            "--from {first}: is after the last day, {last}"
-        )));
-    }
-    Ok((first, last))
 }
 
 async fn export_day(

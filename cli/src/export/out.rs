@@ -12,15 +12,15 @@ use crate::failure::Failure;
 
 /// How an export is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub(crate) enum Style {
     Csv { delimiter: u8, decimal_comma: bool },
     Jsonl,
 }
 
 /// An export under way.
 #[derive(Debug)]
-pub(super) struct Out {
-    pub(super) style: Style,
+pub(crate) struct Out {
+    pub(crate) style: Style,
     sink: Sink,
     path: Option<PathBuf>,
 }
@@ -58,7 +58,7 @@ impl Out {
     ///
     /// # Errors
     /// When its directory can't be written.
-    pub(super) fn open(path: Option<&Path>, style: Style) -> Result<Self, Failure> {
+    pub(crate) fn open(path: Option<&Path>, style: Style) -> Result<Self, Failure> {
         let target = match path {
             None => Target::Screen(io::stdout()),
             Some(path) => {
@@ -92,7 +92,7 @@ impl Out {
     ///
     /// # Errors
     /// When it can't be written.
-    pub(super) fn row<T: AsRef<[u8]>>(
+    pub(crate) fn row<T: AsRef<[u8]>>(
         &mut self,
         cells: impl IntoIterator<Item = T>,
     ) -> Result<(), Failure> {
@@ -107,7 +107,7 @@ impl Out {
     ///
     /// # Errors
     /// When it can't be written.
-    pub(super) fn line(&mut self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
         let Sink::Lines(writer) = &mut self.sink else {
             return Ok(());
         };
@@ -119,7 +119,7 @@ impl Out {
     ///
     /// # Errors
     /// When it can't be written.
-    pub(super) fn put<T: Serialize>(
+    pub(crate) fn put<T: Serialize>(
         &mut self,
         value: &T,
         cells: impl FnOnce(&T, Style) -> Vec<String>,
@@ -136,7 +136,7 @@ impl Out {
     ///
     /// # Errors
     /// When not all of it can be written.
-    pub(super) fn finish(self) -> Result<(), Failure> {
+    pub(crate) fn finish(self) -> Result<(), Failure> {
         let path = self.path;
         let failed = |error: &dyn std::error::Error| failed(path.as_deref(), error);
         let target = match self.sink {
@@ -175,12 +175,12 @@ fn failed(path: Option<&Path>, error: &dyn std::error::Error) -> Failure {
 
 impl Style {
     /// An amount of money in units: `73.90`.
-    pub(super) fn money(self, cents: Cents) -> String {
+    pub(crate) fn money(self, cents: Cents) -> String {
         self.with_separator(cents.to_string())
     }
 
     /// A decimal without needless zeros.
-    pub(super) fn decimal(self, number: Decimal) -> String {
+    pub(crate) fn decimal(self, number: Decimal) -> String {
         self.with_separator(number.normalize().to_string())
     }
 

@@ -7,6 +7,7 @@ use feirante_seller::turns::Turns;
 use feirante_store::orders::Dossier;
 use serde_json::{Value, json};
 
+use super::fees;
 use super::timeline::told;
 use crate::failure::Failure;
 use crate::output;
@@ -35,6 +36,8 @@ pub(super) fn json(dossier: &Dossier) -> Result<Value, Failure> {
         "order": order,
         "packages": packages,
         "cancellation": dossier.cancellation,
+        "agreements": dossier.agreements,
+        "expected": fees::json(&dossier.order),
     }))
 }
 
@@ -44,16 +47,25 @@ pub(super) fn print(dossier: &Dossier) {
         "Order {} ({} at {})",
         order.order_id, order.marketplace_order_id, order.account
     ));
+    let held = if order.is_held() {
+        ", held for review"
+    } else {
+        ""
+    };
     output::line(format_args!(
-        "{}, placed {}, total {}, not invoiced {}",
+        "{}{held}, placed {}, total {}, not invoiced {}",
         order.status(),
         order.placed_at,
         order.total,
         order.invoices.unsent(InvoiceType::Output, order.total)
     ));
+    output::line(fees::told(order));
     lines(dossier);
     if !order.invoices.is_empty() {
         invoices(dossier);
+    }
+    if !order.modifications.is_empty() {
+        modifications(dossier);
     }
     on_its_way(dossier);
     let mut table = Table::new(["TIME", "WHAT HAPPENED"]);
@@ -97,6 +109,21 @@ fn invoices(dossier: &Dossier) {
     output::line(format_args!("\n{table}"));
 }
 
+fn modifications(dossier: &Dossier) {
+    let mut table = Table::new(["MODIFICATION", "ASKED FOR", "STAGE", "DIFFERENCE", "REASON"]);
+    for modification in dossier.order.modifications.iter() {
+        let difference = modification.difference.total();
+        table.row([
+            modification.id.to_string(),
+            modification.requested_at.to_string(),
+            modification.stage.as_str().to_owned(),
+            difference.map_or_else(String::new, |difference| difference.to_string()),
+            modification.reason.clone(),
+        ]);
+    }
+    output::line(format_args!("\n{table}"));
+}
+
 fn on_its_way(dossier: &Dossier) {
     let mut table = Table::new(["ON ITS WAY", "ATTEMPTS", "NEXT", "LAST ANSWER"]);
     let mut rows = 0;
@@ -121,6 +148,9 @@ fn on_its_way(dossier: &Dossier) {
         add(format!("progress of {number}"), &package.progress);
     }
     add("cancellation".to_owned(), &dossier.cancellation);
+    for (change, turns) in &dossier.agreements {
+        add(format!("agreement to {change}"), turns);
+    }
     if rows > 0 {
         output::line(format_args!("\n{table}"));
     }

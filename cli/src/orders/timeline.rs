@@ -10,13 +10,29 @@ pub(super) fn told(change: &Change) -> String {
             ours,
             needs_review,
         } => {
-            let review = if *needs_review {
-                ", held for review"
-            } else {
-                ""
+            let decision = match (*needs_review, theirs == ours) {
+                (true, _) => ", held for review",
+                (false, true) => "",
+                (false, false) => ", accepted",
             };
-            format!("placed at {theirs} (our price {ours}){review}")
+            format!("placed at {theirs} (our price {ours}){decision}")
         }
+        Change::Released {
+            theirs,
+            ours,
+            by,
+            reason,
+        } => {
+            let reason = reason.as_ref().map(|reason| format!(": {reason}"));
+            let reason = reason.unwrap_or_default();
+            format!("released at {theirs} (our price {ours}) by {by}{reason}")
+        }
+        Change::Rejected {
+            theirs,
+            ours,
+            by,
+            reason,
+        } => format!("rejected at {theirs} (our price {ours}) by {by}: {reason}"),
         Change::Authorized => "authorized: the payment is approved".to_owned(),
         Change::PaymentRefused => "a late payment was refused: the stock was gone".to_owned(),
         Change::CancellationRequested { details } => match &details.reason {
@@ -79,6 +95,32 @@ pub(super) fn told(change: &Change) -> String {
                 how(sent)
             )
         }
+        Change::Folded { count, until, last } => {
+            format!("{count} times until {until}: {}", told(last))
+        }
+        Change::ModificationRequested {
+            change_request_id,
+            reason,
+        } => format!("the marketplace asks for modification {change_request_id}: {reason}"),
+        Change::ModificationAcknowledged {
+            change_request_id,
+            sent,
+        } => format!("modification {change_request_id} acknowledged{}", how(sent)),
+        Change::ModificationWithdrawn {
+            change_request_id,
+            reason,
+        } => match reason {
+            Some(reason) => format!("modification {change_request_id} taken back: {reason}"),
+            None => format!("modification {change_request_id} taken back"),
+        },
+        Change::ModificationApplied {
+            change_request_id,
+            total,
+        } => format!("modification {change_request_id} applied: the order is over {total} now"),
+        Change::ModificationConfirmed {
+            change_request_id,
+            sent,
+        } => format!("modification {change_request_id} confirmed{}", how(sent)),
         Change::DeliveryFailed { undelivered } => format!(
             "{:?} {}failed for good: {} {}",
             undelivered.kind,

@@ -18,8 +18,9 @@ use feirante_seller::lifecycle::{Outcome, authorization_receipt, authorize, refu
 use feirante_seller::offer::Offer;
 use feirante_seller::order::Order;
 use feirante_seller::placement::{out_of_stock, reassign, renew_slots};
-use feirante_store::orders::{Authorized, Decided, Shortage};
+use feirante_store::orders::{Authorized, Beside, Decided, Shortage};
 use feirante_store::{Budget, Offers, Orders};
+use jiff::SignedDuration;
 
 /// Places that are tried for a late payment: each refusal tells how it is now.
 const ROUNDS: usize = 4;
@@ -30,13 +31,14 @@ pub struct AuthorizeFulfillment {
     offers: Offers,
     orders: Orders,
     settings: SettingsCache,
+    personal_data_kept: SignedDuration,
 }
 
 impl AuthorizeFulfillment {
     /// Makes the function ready.
     ///
     /// # Errors
-    /// Names the variable that is missing.
+    /// Names the variable that is missing or wrong.
     pub async fn start(
         environment: Environment<'_>,
         clients: Clients,
@@ -45,6 +47,7 @@ impl AuthorizeFulfillment {
             offers: clients.offers(&environment)?,
             orders: clients.orders(&environment)?,
             settings: clients.settings(&environment).await?,
+            personal_data_kept: environment.personal_data_kept()?,
         })
     }
 
@@ -57,6 +60,7 @@ impl AuthorizeFulfillment {
         &self,
         call: &Call<'_>,
         mut order: Order,
+        payment: &Beside,
         now: Instant,
     ) -> Result<Confirmation, Failure> {
         let decide = |order: &Order| authorize(order, now).map_err(Failure::from);
@@ -64,7 +68,9 @@ impl AuthorizeFulfillment {
         renew_slots(call.caller.settings, &mut order, now);
         for _ in 0..ROUNDS {
             let tried = order.clone();
-            let decided = self.orders.decide(tried, &self.offers, call.budget, decide);
+            let decided =
+                self.orders
+                    .decide_with(tried, &self.offers, payment, call.budget, decide);
             let Shortage { offers, full } = match decided.await? {
                 Decided::Settled(confirmation) => return Ok(confirmation),
                 Decided::OutOfStock(shortage) => shortage,
@@ -130,9 +136,16 @@ impl HttpFunction for AuthorizeFulfillment {
         let theirs = &authorization.marketplace_order_id;
         let now = Instant::now();
         let receipt = authorization_receipt(&id, now);
-        let write = self
-            .orders
-            .authorize_placed(&id, account, theirs, &receipt, call.budget);
+        let payment = match &authorization.payment_data {
+            None => Beside::nothing(),
+            Some(received) => {
+                let expires_at = now.plus(self.personal_data_kept);
+                self.orders.payment(&id, received, expires_at)?
+            }
+        };
+        let write =
+            self.orders
+                .authorize_placed(&id, account, theirs, &receipt, &payment, call.budget);
         let confirmation = match self.settings.beside(write).await? {
             Authorized::Written => Confirmation {
                 date: receipt.date,
@@ -147,7 +160,7 @@ impl HttpFunction for AuthorizeFulfillment {
             Authorized::Otherwise(Some(order)) if order.marketplace_order_id != *theirs => {
                 return Err(order_mismatch().into());
             }
-            Authorized::Otherwise(Some(order)) => self.decide(call, *order, now).await?,
+            Authorized::Otherwise(Some(order)) => self.decide(call, *order, &payment, now).await?,
         };
         Ok(Answer::json(&confirmation)?)
     }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::http::{
-    self, Answer, Call, Failure, HttpFunction, Route, order_mismatch, unavailable, unknown_order,
+    self, Answer, Call, Failure, HttpFunction, Route, order_mismatch, orders_meant, unavailable,
+    unknown_order,
 };
 use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::cancellation::CancellationRequest;
-use feirante_models::{AccountName, Instant, MarketplaceOrderId, OrderId};
+use feirante_models::{Instant, MarketplaceOrderId};
 use feirante_seller::lifecycle::{CancellationAnswer, request_cancellation};
 use feirante_seller::order::Order;
 use feirante_store::orders::Decided;
@@ -48,7 +49,7 @@ impl CancelOrder {
         theirs: Option<&MarketplaceOrderId>,
     ) -> Result<Order, Failure> {
         let account = &call.caller.marketplace.account;
-        let ids = candidates(account, call.order_id);
+        let ids = orders_meant(account, call.order_id);
         if ids.is_empty() {
             return Err(unknown_order().into());
         }
@@ -62,16 +63,6 @@ impl CancelOrder {
             .and_then(|id| found.remove(id))
             .ok_or_else(|| unknown_order().into())
     }
-}
-
-/// What a path may mean; never the same id twice.
-fn candidates(account: &AccountName, in_path: &str) -> Vec<OrderId> {
-    let ours = OrderId::parse(in_path).ok();
-    let theirs = MarketplaceOrderId::parse(in_path).ok();
-    let theirs = theirs
-        .map(|id| OrderId::of(account, &id))
-        .filter(|id| Some(id) != ours.as_ref());
-    ours.into_iter().chain(theirs).collect()
 }
 
 impl HttpFunction for CancelOrder {
@@ -122,24 +113,4 @@ impl HttpFunction for CancelOrder {
 /// When it can't start.
 pub async fn run() -> Result<(), Error> {
     http::run(CancelOrder::start).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_may_mean_our_id_or_theirs() {
-        let account = AccountName::parse("mkt1").unwrap();
-        let meant = |path: &str| -> Vec<String> {
-            candidates(&account, path)
-                .iter()
-                .map(ToString::to_string)
-                .collect()
-        };
-        assert_eq!(meant("mkt1-1-01"), ["mkt1-1-01", "mkt1-mkt1-1-01"]);
-        assert_eq!(meant("1-01"), ["1-01", "mkt1-1-01"]);
-        assert_eq!(meant("a b").len(), 1);
-        assert!(meant("").is_empty());
-    }
 }

@@ -1,16 +1,18 @@
 //! Telling a marketplace of every SKU again, a page at a time.
 
+use std::collections::BTreeMap;
+
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::QueueFunction;
 use feirante_lambda::notifications::NotSent;
-use feirante_models::{Instant, SkuId};
+use feirante_models::{AccountName, Instant, SkuId};
 use feirante_seller::delivery::Lane;
 use feirante_seller::listing::resync::Page;
 use feirante_seller::listing::{Edition, Listing, Product, READABLE_AFTER, Resync, Task};
 use feirante_seller::settings::{Marketplace, Settings};
 use feirante_store::StoreError;
 use feirante_store::accounts::LaneOf;
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use jiff::SignedDuration;
 
 use crate::{NotifyMarketplace, budget};
@@ -27,21 +29,44 @@ enum NotBegun {
 }
 
 impl NotifyMarketplace {
-    /// Begins the runs that are due at `time` and takes up those that were cut off. Says how many of
-    /// the marketplaces could not be looked after.
+    /// Begins the runs that are due at `time`, takes up those that were cut off, and remembers which
+    /// marketplaces can't be told of anything. Says how many could not be looked after.
     pub(crate) async fn resync_due(&self, time: Instant) -> u32 {
         let Some(settings) = self.dispatcher.latest_settings().await else {
             return 0;
         };
         let callable = settings.marketplaces.iter();
         let callable = callable.filter(|marketplace| marketplace.outbound.is_some());
-        let begun = callable.map(|marketplace| async {
+        let callable: BTreeMap<_, _> = callable.map(|one| (&one.account, one)).collect();
+        let out_of_touch = match self.accounts.resynced(budget()).await {
+            Ok(mut known) => {
+                known.retain(|account| !callable.contains_key(account));
+                known
+            }
+            Err(error) => {
+                tracing::error!(function = Self::NAME, %error, "the accounts can't be listed");
+                return 1;
+            }
+        };
+        let begun = callable.values().map(|marketplace| async {
             let begun = self.begin(&settings, marketplace, time).await;
-            let (function, account) = (Self::NAME, marketplace.account.as_str());
-            begun.inspect_err(|error| tracing::error!(function, account, %error, "no resync"))
+            looked_after(&marketplace.account, begun)
         });
-        let failed = join_all(begun).await.into_iter().filter(Result::is_err);
+        let lost = out_of_touch.iter().map(|account| async {
+            let lost = self.out_of_touch(account, time).await;
+            looked_after(account, lost.map_err(NotBegun::from))
+        });
+        let (begun, lost) = join(join_all(begun), join_all(lost)).await;
+        let failed = begun.into_iter().chain(lost).filter(|well| !well);
         u32::try_from(failed.count()).unwrap_or(u32::MAX)
+    }
+
+    async fn out_of_touch(&self, account: &AccountName, time: Instant) -> Result<(), StoreError> {
+        let resync = self.accounts.resync(account, budget()).await?;
+        if let Some(lost) = resync.out_of_touch(time, Instant::now()) {
+            self.accounts.put_resync(&lost, budget()).await?;
+        }
+        Ok(())
     }
 
     async fn begin(
@@ -137,6 +162,13 @@ impl NotifyMarketplace {
         let shown = listings.await?.into_iter().filter(Listing::may_be_there);
         Ok(skus(sold).chain(shown.map(|listing| listing.sku)).collect())
     }
+}
+
+fn looked_after(account: &AccountName, looked_after: Result<(), NotBegun>) -> bool {
+    let (function, account) = (NotifyMarketplace::NAME, account.as_str());
+    looked_after
+        .inspect_err(|error| tracing::error!(function, account, %error, "no resync"))
+        .is_ok()
 }
 
 fn later(error: NotSent) -> Failure {

@@ -1,6 +1,7 @@
 //! The function with its tables and a marketplace.
 
 mod lapse;
+mod mapping;
 mod resync;
 mod world;
 
@@ -207,8 +208,7 @@ async fn a_call_that_was_cut_off_is_made_by_somebody_else() {
     let listing = Listing::new(sku("1"), account.clone(), long_ago);
     let goods = Goods {
         sold: true,
-        missing: Vec::new(),
-        changes_at: None,
+        ..Goods::default()
     };
     let change = Notification {
         sku: sku("1"),

@@ -107,15 +107,13 @@ impl NotifyMarketplace {
     /// What can be said of the SKU now.
     async fn goods(&self, marketplace: &Marketplace, sku: &SkuId) -> Result<Goods, StoreError> {
         let product = self.offers.product(sku, budget()).await?;
-        let (settings, now) = (self.settings(), Instant::now());
-        let promotions = settings.as_ref().map(|settings| &*settings.promotions);
-        let missing = settings
-            .as_ref()
-            .and_then(|settings| suggestion(settings, marketplace, &product, now).err());
-        Ok(Goods {
-            sold: product.is_sold(marketplace, now),
-            missing: missing.unwrap_or_default(),
-            changes_at: product.next_change(promotions.unwrap_or_default(), marketplace, now),
+        let now = Instant::now();
+        Ok(match self.settings() {
+            Some(settings) => Goods::of(&settings, marketplace, &product, now),
+            None => Goods {
+                sold: product.is_sold(marketplace, now),
+                ..Goods::default()
+            },
         })
     }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use feirante_lambda::environment::{EnvironmentError, PERSONAL_DATA_DAYS};
+use feirante_lambda::environment::EnvironmentError;
 use feirante_lambda::http::{self, Answer, Call, Failure, HttpFunction, Route, unavailable};
 use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment, Error};
@@ -12,15 +12,38 @@ use feirante_models::placement::Placement;
 use feirante_models::simulation::{MAX_ITEMS, sales_channel};
 use feirante_models::{Code, Instant, OrderId, Problem, SkuId};
 use feirante_seller::order::{Change, Order};
-use feirante_seller::placement::{Plan, Terms, out_of_stock, plan, window_full};
+use feirante_seller::placement::{Plan, Refused, Terms, plan, repeat_of};
 use feirante_seller::shipping::SlotId;
 use feirante_store::orders::{ACTIONS_PER_TRANSACTION, NewOrder, Placed, Reservation};
-use feirante_store::{Offers, Orders};
+use feirante_store::{Offers, Orders, StoreError};
 use jiff::SignedDuration;
 
 /// Writes that found an order already there, or a place empty that seemed to have enough: each
 /// tells how it is now.
 const ROUNDS: usize = 4;
+
+/// How much later a refusal may be answered for its record.
+const RECORDING: Duration = Duration::from_millis(150);
+
+/// Why a call's orders are not placed.
+enum NotPlaced {
+    /// They can't be sold.
+    Refused(Refused),
+    /// The database failed, or nobody can tell in time.
+    Failed(Failure),
+}
+
+impl From<Refused> for NotPlaced {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<StoreError> for NotPlaced {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
 
 /// The function.
 #[derive(Debug)]
@@ -40,12 +63,11 @@ impl PlaceOrder {
         environment: Environment<'_>,
         clients: Clients,
     ) -> Result<Self, EnvironmentError> {
-        let days: u32 = environment.value(PERSONAL_DATA_DAYS)?;
         Ok(Self {
             offers: clients.offers(&environment)?,
             orders: clients.orders(&environment)?,
             settings: clients.settings(&environment).await?,
-            personal_data_kept: SignedDuration::from_hours(i64::from(days) * 24),
+            personal_data_kept: environment.personal_data_kept()?,
         })
     }
 
@@ -56,7 +78,7 @@ impl PlaceOrder {
         placement: &Placement,
         ids: &[OrderId],
         skus: &[SkuId],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), NotPlaced> {
         let marketplace = call.caller.marketplace;
         let named = sales_channel(call.raw_query);
         call.log.sales_channel(named.as_deref(), marketplace);
@@ -79,14 +101,14 @@ impl PlaceOrder {
         for _ in 0..ROUNDS {
             let plan = match plan(&terms, placement.orders(), &existing, &offers) {
                 Ok(plan) => plan,
-                Err(refusal) => return self.confirm(call, refusal, placement, ids, existing).await,
+                Err(refused) => return self.confirm(call, refused, placement, ids, existing).await,
             };
             if plan.new.is_empty() {
                 return Ok(());
             }
             // What was tried and refused is known as it is now: if no place has enough, that is all.
             if let Some(sku) = plan.short(&tried, &offers) {
-                return Err(out_of_stock(sku).into());
+                return Err(plan.lacks(sku).into());
             }
             match self.write(call, &plan, &past, terms.now).await? {
                 Placed::Written => {
@@ -95,8 +117,8 @@ impl PlaceOrder {
                 }
                 Placed::Exist(orders) => existing.extend(orders),
                 Placed::WindowsFull(full) => {
-                    let refusal = full.first().map(window_full);
-                    return Err(refusal.unwrap_or_else(unavailable).into());
+                    let refused = full.first().map(|slot| plan.finds_full(slot));
+                    return Err(refused.unwrap_or_else(|| unavailable().into()).into());
                 }
                 Placed::OutOfStock(found) => {
                     tried.extend(found.iter().map(|offer| offer.sku.clone()));
@@ -104,7 +126,7 @@ impl PlaceOrder {
                 }
             }
         }
-        Err(unavailable().into())
+        Err(NotPlaced::Failed(unavailable().into()))
     }
 
     async fn write(
@@ -113,7 +135,7 @@ impl PlaceOrder {
         plan: &Plan<'_>,
         past: &[SlotId],
         now: Instant,
-    ) -> Result<Placed, Failure> {
+    ) -> Result<Placed, StoreError> {
         let expires_at = now.plus(self.personal_data_kept);
         let new: Vec<NewOrder<'_>> = plan
             .new
@@ -129,10 +151,9 @@ impl PlaceOrder {
             keep: &plan.keep,
             past,
         };
-        Ok(self
-            .orders
+        self.orders
             .place(&new, &self.offers, reserve, call.budget)
-            .await?)
+            .await
     }
 
     /// A refusal by what was read holds only if no order of the call was placed meanwhile: the
@@ -140,20 +161,36 @@ impl PlaceOrder {
     async fn confirm(
         &self,
         call: &Call<'_>,
-        refusal: Problem,
+        refused: Refused,
         placement: &Placement,
         ids: &[OrderId],
         existing: HashMap<OrderId, Order>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), NotPlaced> {
         if existing.len() == ids.len() {
-            return Err(refusal.into());
+            return Err(refused.into());
         }
         let now = self.orders.get_all(ids, call.budget).await?;
         for (request, id) in placement.orders().iter().zip(ids) {
-            let order = now.get(id).ok_or_else(|| refusal.clone())?;
-            feirante_seller::placement::repeat(order, request)?;
+            let order = now.get(id).ok_or_else(|| refused.clone())?;
+            repeat_of(order, request)?;
         }
         Ok(())
+    }
+
+    /// Notes what was refused, for reports. The answer waits for it, since a function that has answered
+    /// does nothing more; but not for long, and it never becomes another answer.
+    async fn record(&self, call: &Call<'_>, refused: &Refused) {
+        let Some(refusal) = &refused.refusal else {
+            return;
+        };
+        let budget = call.budget.at_most(RECORDING);
+        if budget.is_over() {
+            return;
+        }
+        let recorded = self.orders.record_refusal(refusal, Instant::now(), budget);
+        if let Err(error) = recorded.await {
+            tracing::warn!(%error, order = %refusal.order_id(), "a refusal is not recorded");
+        }
     }
 }
 
@@ -201,9 +238,17 @@ impl HttpFunction for PlaceOrder {
             )
             .into());
         }
-        self.place(call, &placement, &ids, &skus).await?;
+        match self.place(call, &placement, &ids, &skus).await {
+            Ok(()) => {}
+            Err(NotPlaced::Refused(refused)) => {
+                self.record(call, &refused).await;
+                return Err(refused.problem.into());
+            }
+            Err(NotPlaced::Failed(failure)) => return Err(failure),
+        }
         let email = &call.caller.settings.seller.follow_up_email;
-        Ok(Answer::json_text(placement.answer(&ids, email)?))
+        let merchant = call.caller.marketplace.merchant_name.as_deref();
+        Ok(Answer::json_text(placement.answer(&ids, email, merchant)?))
     }
 }
 

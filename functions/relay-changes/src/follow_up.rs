@@ -2,12 +2,15 @@
 //! marketplace has to be told of. They go onto the ERP's own queues and are followed like the ERP's.
 
 use feirante_lambda::batch::Failure;
-use feirante_lambda::environment::{CANCELLATIONS_URL, EnvironmentError, TRACKING_URL};
+use feirante_lambda::environment::{
+    AGREEMENTS_URL, CANCELLATIONS_URL, EnvironmentError, TRACKING_URL,
+};
 use feirante_lambda::sent_at::{self, SENT_AT};
 use feirante_lambda::{Clients, Environment};
 use feirante_models::erp::InvoiceType;
 use feirante_models::events::EventType;
-use feirante_models::{Instant, OrderId};
+use feirante_models::outward::AgreementType;
+use feirante_models::{ChangeRequestId, Instant, OrderId};
 use feirante_seller::order::Change;
 use feirante_store::{Budget, Orders};
 use serde_json::json;
@@ -18,6 +21,7 @@ pub(crate) struct FollowUps {
     queues: aws_sdk_sqs::Client,
     tracking_url: String,
     cancellations_url: String,
+    agreements_url: String,
 }
 
 impl FollowUps {
@@ -29,6 +33,7 @@ impl FollowUps {
             queues: clients.sqs(),
             tracking_url: environment.text(TRACKING_URL)?,
             cancellations_url: environment.text(CANCELLATIONS_URL)?,
+            agreements_url: environment.text(AGREEMENTS_URL)?,
         })
     }
 
@@ -58,12 +63,40 @@ impl FollowUps {
             _ if change.event() == Some(EventType::Returned) => {
                 self.cancel(order, "The whole order was returned").await
             }
+            // A person has rejected its prices.
+            Change::Rejected { reason, .. } => self.cancel(order, reason).await,
             Change::PaymentRefused => {
                 let why = "The payment came after the reservation, and the stock was gone";
                 self.cancel(order, why).await
             }
+            Change::ModificationRequested {
+                change_request_id, ..
+            } => {
+                let agreement = AgreementType::Acknowledgment;
+                self.agree(order, change_request_id, agreement).await
+            }
+            Change::ModificationApplied {
+                change_request_id, ..
+            } => {
+                let agreement = AgreementType::Confirmation;
+                self.agree(order, change_request_id, agreement).await
+            }
             _ => Ok(()),
         }
+    }
+
+    /// The marketplace is owed the seller's agreement to a modification.
+    async fn agree(
+        &self,
+        order: &OrderId,
+        change: &ChangeRequestId,
+        agreement: AgreementType,
+    ) -> Result<(), Failure> {
+        let message = json!({
+            "orderId": order, "changeRequestId": change, "agreementType": agreement,
+        });
+        self.put(&self.agreements_url, message.to_string(), None)
+            .await
     }
 
     /// Puts the tracking messages that wait with the order back on their queue, in the order they

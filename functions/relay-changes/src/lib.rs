@@ -2,6 +2,7 @@
 //! marketplaces (queue `notifications`).
 
 mod follow_up;
+mod modified;
 pub mod offers;
 pub mod orders;
 
@@ -59,7 +60,7 @@ impl StreamFunction for RelayChanges {
         budget: Budget,
     ) -> Result<(), Failure> {
         if is_of_offers(&record.change.keys) {
-            self.offers.gather(record, gathered, budget).await
+            self.offers.gather(record, gathered).await
         } else {
             self.orders.handle(record, budget).await
         }

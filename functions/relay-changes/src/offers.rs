@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_lambda_events::dynamodb::EventRecord;
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::stream::StreamFunction;
-use feirante_lambda::environment::{EnvironmentError, NOTIFICATIONS_URL, SETTINGS_TABLE};
+use feirante_lambda::environment::{EnvironmentError, NOTIFICATIONS_URL};
 use feirante_lambda::notifications::Notifications;
 use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment};
@@ -18,7 +19,6 @@ use feirante_models::{AccountName, Instant, SkuId};
 use feirante_seller::listing::{Kind, Notification, READABLE_AFTER, Task, changes};
 use feirante_seller::settings::{Marketplace, Settings};
 use feirante_store::offers::{ProductChange, from_stream_images};
-use feirante_store::{Budget, SettingsTable};
 use jiff::SignedDuration;
 
 use crate::RelayChanges;
@@ -27,6 +27,9 @@ use crate::RelayChanges;
 /// marketplace to tell of it.
 const WAITS_FOR_SELLER_FILE: SignedDuration = SignedDuration::from_hours(1);
 
+/// How long a change waits for a seller file that was not read yet.
+const LOOK_TIME: Duration = Duration::from_secs(5);
+
 /// What a batch of changes has each marketplace told of each SKU.
 pub type Gathered = BTreeMap<(AccountName, SkuId), BTreeSet<Kind>>;
 
@@ -34,7 +37,6 @@ pub type Gathered = BTreeMap<(AccountName, SkuId), BTreeSet<Kind>>;
 #[derive(Debug)]
 pub struct OfferChanges {
     settings: SettingsCache,
-    settings_table: SettingsTable,
     notifications: Notifications,
 }
 
@@ -47,9 +49,7 @@ impl OfferChanges {
         environment: &Environment<'_>,
         clients: &Clients,
     ) -> Result<Self, EnvironmentError> {
-        let table = environment.text(SETTINGS_TABLE)?;
         Ok(Self {
-            settings_table: SettingsTable::new(clients.dynamodb(), table),
             notifications: Notifications::new(clients.sqs(), environment.text(NOTIFICATIONS_URL)?),
             settings: clients.settings(environment).await?,
         })
@@ -63,7 +63,6 @@ impl OfferChanges {
         &self,
         record: &EventRecord,
         gathered: &mut Gathered,
-        budget: Budget,
     ) -> Result<(), Failure> {
         let images = &record.change;
         let change = from_stream_images(
@@ -74,7 +73,7 @@ impl OfferChanges {
         let Some(change) = change else {
             return Ok(());
         };
-        let Some(settings) = self.settings(record, budget).await? else {
+        let Some(settings) = self.settings(record).await? else {
             return Ok(());
         };
         gather(&settings, &change, Instant::now(), gathered);
@@ -118,18 +117,17 @@ impl OfferChanges {
 
     /// The seller file; `None`: there is none, and has not been for long. A change is not lost because
     /// the file could not be read, nor because it was applied after the first offers.
-    async fn settings(
-        &self,
-        record: &EventRecord,
-        budget: Budget,
-    ) -> Result<Option<Arc<Settings>>, Failure> {
+    async fn settings(&self, record: &EventRecord) -> Result<Option<Arc<Settings>>, Failure> {
         self.settings.beside(async {}).await;
         if let Some(settings) = self.settings.current() {
             return Ok(Some(settings));
         }
-        let read = self.settings_table.load(budget).await;
-        match read.map_err(|error| Failure::Later(error.to_string()))? {
-            Some(edition) => Ok(Some(Arc::new(edition.settings))),
+        let is_known = self.settings.look_again_for(LOOK_TIME).await;
+        match self.settings.current() {
+            Some(settings) => Ok(Some(settings)),
+            None if !is_known => Err(Failure::Later(
+                "the seller file can't be read: it is not known who sells".to_owned(),
+            )),
             None if is_recent(record) => Err(Failure::Later(
                 "no seller file has been applied: it is not known who sells".to_owned(),
             )),

@@ -12,7 +12,7 @@ use feirante_lambda::environment::{EnvironmentError, ORDER_EVENTS_URL};
 use feirante_lambda::{Clients, Environment};
 use feirante_models::events::{
     DeliveryFailureData, EventType, InvoiceEventData, OrderEvent, OrderEventData,
-    ReservationEventData,
+    ReservationEventData, ReviewEventData,
 };
 use feirante_models::{Cents, Instant};
 use feirante_seller::order::{Change, Entry, Order};
@@ -22,6 +22,7 @@ use serde_json::value::RawValue;
 
 use crate::RelayChanges;
 use crate::follow_up::FollowUps;
+use crate::modified::modification;
 
 /// The half that carries on what happens to orders.
 #[derive(Debug)]
@@ -87,15 +88,32 @@ impl OrderChanges {
             _ => None,
         };
         let reservations = match event_type {
-            EventType::Placed | EventType::NeedsReview | EventType::Authorized => {
-                reservations(&order)
-            }
+            EventType::Placed
+            | EventType::NeedsReview
+            | EventType::Authorized
+            | EventType::Released
+            | EventType::Modified => reservations(&order),
             _ => Vec::new(),
         };
+        let payment_data = match event_type {
+            EventType::Authorized => self.payment_data(&order, budget).await?,
+            _ => None,
+        };
+        let review = match event_type {
+            EventType::NeedsReview | EventType::Released => order.prices(),
+            _ => None,
+        };
+        let modification = modification(&order, &entry.change);
+        let (held, paid) = (order.is_held(), order.state.authorization().is_some());
         let mut data =
             OrderEventData::new(order.order_id, order.account, order.marketplace_order_id);
         data.order = placement;
         data.reservations = reservations;
+        data.payment_data = payment_data;
+        data.review = review.map(|(theirs, ours)| ReviewEventData { theirs, ours });
+        data.modification = modification;
+        data.held = event_type == EventType::Authorized && held;
+        data.authorized = event_type == EventType::Released && paid;
         match entry.change {
             Change::CancellationRequested { details } => data.cancellation = Some(details),
             Change::InvoiceSent {
@@ -150,11 +168,20 @@ impl OrderChanges {
             .orders
             .received(&order.order_id, Instant::now(), budget)
             .await?;
-        let unreadable = |error: serde_json::Error| Rejection::refused(500, error.to_string());
-        Ok(received
-            .map(RawValue::from_string)
-            .transpose()
-            .map_err(unreadable)?)
+        raw(received)
+    }
+
+    /// How the order was paid as the marketplace said it, where it did; gone likewise.
+    async fn payment_data(
+        &self,
+        order: &Order,
+        budget: Budget,
+    ) -> Result<Option<Box<RawValue>>, Failure> {
+        let received = self
+            .orders
+            .payment_data(&order.order_id, Instant::now(), budget)
+            .await?;
+        raw(received)
     }
 
     async fn send(&self, event: &OrderEvent) -> Result<(), Failure> {
@@ -178,6 +205,15 @@ impl OrderChanges {
         );
         Ok(())
     }
+}
+
+/// JSON to be passed on to the letter.
+fn raw(json: Option<String>) -> Result<Option<Box<RawValue>>, Failure> {
+    let unreadable = |error: serde_json::Error| Rejection::refused(500, error.to_string());
+    Ok(json
+        .map(RawValue::from_string)
+        .transpose()
+        .map_err(unreadable)?)
 }
 
 /// Which warehouse ships which units of which line, as it stands with this version.

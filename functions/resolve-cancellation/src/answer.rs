@@ -1,6 +1,6 @@
 //! The ERP's answers to the marketplace's requests.
 
-use feirante_delivery::{READ_TIME, RECORD_TIME, Stopped, sku_gone};
+use feirante_delivery::{READ_TIME, RECORD_TIME, Stopped, sku_gone, times};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::Message;
 use feirante_models::{Instant, OrderId};
@@ -13,47 +13,51 @@ use feirante_store::orders::Decided;
 
 use crate::{ResolveCancellation, held_back};
 
+/// Why the seller cancels what the marketplace wants canceled.
+const AGREED: &str = "The seller agrees to the cancellation that was asked for";
+
 impl ResolveCancellation {
-    /// The order is canceled; the marketplace's next call learns it.
+    /// The order is canceled, and the marketplace's next call learns it. Where the marketplace may
+    /// have an invoice, it is asked.
     pub(crate) async fn confirm(&self, id: &OrderId, from: &Message<'_>) -> Result<(), Failure> {
         let now = Instant::now();
-        self.answer(id, from, |order| confirm_cancellation(order, now))
-            .await
+        let decide = |order: &Order| confirm_cancellation(order, now);
+        match self.answer(id, decide).await? {
+            Settled::Done => Ok(()),
+            Settled::HeldBack => Err(held_back(from)),
+            Settled::MarketplaceDecides => {
+                from.has(times::MESSAGE)?;
+                self.cancel(id, AGREED, from).await
+            }
+        }
     }
 
     /// The order is kept; its invoice tells the marketplace.
-    pub(crate) async fn refuse(
-        &self,
-        id: &OrderId,
-        reason: Option<String>,
-        from: &Message<'_>,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn refuse(&self, id: &OrderId, reason: Option<String>) -> Result<(), Failure> {
         let now = Instant::now();
-        self.answer(id, from, |order| {
-            refuse_cancellation(order, reason.clone(), now)
-        })
-        .await
+        let decide = |order: &Order| refuse_cancellation(order, reason.clone(), now);
+        self.answer(id, decide).await
     }
 
-    async fn answer(
+    async fn answer<A>(
         &self,
         id: &OrderId,
-        from: &Message<'_>,
-        decide: impl Fn(&Order) -> Result<Outcome<Settled>, NotPossible>,
-    ) -> Result<(), Failure> {
-        let order = self.orders.get(id, Budget::of(READ_TIME)).await?;
-        let order = order.ok_or_else(|| self.undeliverable().unknown(id))?;
+        decide: impl Fn(&Order) -> Result<Outcome<A>, NotPossible>,
+    ) -> Result<A, Failure> {
+        let (orders, undeliverable) = (&self.sender.orders, self.sender.undeliverable());
+        let order = match orders.get(id, Budget::of(READ_TIME)).await {
+            Ok(Some(order)) => order,
+            Ok(None) => return Err(undeliverable.unknown(id)),
+            Err(error) => return Err(undeliverable.unreadable(id, None, error).await),
+        };
         let decide = |order: &Order| decide(order).map_err(|why| Stopped::refused(&why));
-        let decided = self
-            .orders
-            .decide(order.clone(), &self.offers, Budget::of(RECORD_TIME), decide)
-            .await;
-        let stopped = match decided {
-            Ok(Decided::Settled(Settled::Done)) => return Ok(()),
-            Ok(Decided::Settled(Settled::HeldBack)) => return Err(held_back(from)),
+        let budget = Budget::of(RECORD_TIME);
+        let decided = orders.decide(order.clone(), &self.offers, budget, decide);
+        let stopped = match decided.await {
+            Ok(Decided::Settled(answer)) => return Ok(answer),
             Ok(Decided::OutOfStock(_)) => sku_gone().into(),
             Err(stopped) => stopped,
         };
-        Err(self.undeliverable().stopped(order, None, stopped).await)
+        Err(undeliverable.stopped(order, None, stopped).await)
     }
 }

@@ -30,18 +30,16 @@ impl ResolveCancellation {
         reason: &str,
         from: &Message<'_>,
     ) -> Result<(), Failure> {
-        let found = self
-            .orders
-            .get_with_cancellation(id, Budget::of(READ_TIME))
-            .await;
-        let (order, turns) = match found {
+        let (orders, undeliverable) = (&self.sender.orders, self.sender.undeliverable());
+        let found = orders.get_with_cancellation(id, Budget::of(READ_TIME));
+        let (order, turns) = match found.await {
             Ok(Some(found)) => found,
-            Ok(None) => return Err(self.undeliverable().unknown(id)),
-            Err(error) => return Err(self.undeliverable().unreadable(id, None, error).await),
+            Ok(None) => return Err(undeliverable.unknown(id)),
+            Err(error) => return Err(undeliverable.unreadable(id, None, error).await),
         };
         match self.deliver(order.clone(), &turns, reason, from).await {
             Ok(()) => Ok(()),
-            Err(stopped) => Err(self.undeliverable().stopped(order, None, stopped).await),
+            Err(stopped) => Err(undeliverable.stopped(order, None, stopped).await),
         }
     }
 
@@ -61,7 +59,7 @@ impl ResolveCancellation {
         };
         let done = self
             .errand(&order.order_id)
-            .make(&self.dispatcher, &marketplace, &call, &taken)
+            .make(&self.sender.dispatcher, &marketplace, &call, &taken)
             .await?;
         let now = Instant::now();
         match done {
@@ -92,7 +90,7 @@ impl ResolveCancellation {
     /// The request, and whom it goes to. Its reason is the one the cancellation was begun with, if
     /// that is on its way.
     async fn call(&self, order: &Order, reason: &str) -> Result<(Marketplace, Call), Failure> {
-        let marketplace = self.dispatcher.marketplace(&order.account).await?;
+        let marketplace = self.sender.dispatcher.marketplace(&order.account).await?;
         let begun = order.canceling.as_ref().filter(|begun| !begun.given_up);
         let body = CancelBody::new(begun.map_or(reason, |begun| &begun.reason));
         let services = order.services_endpoint.as_deref();
@@ -121,11 +119,12 @@ impl ResolveCancellation {
             after = outcome.order_after(order).clone();
             Ok::<_, Stopped>(outcome)
         };
-        let budget = Budget::of(RECORD_TIME);
-        match self.orders.begin(order, &beside, budget, decide).await? {
+        let (orders, budget) = (&self.sender.orders, Budget::of(RECORD_TIME));
+        match orders.begin(order, &beside, budget, decide).await? {
             StartedCancellation::Started => Ok(Some((after, taken))),
             StartedCancellation::Pending => {
-                let taken = self.errand(&id).take(turns, now).await?;
+                let taken = self.errand(&id).take(turns, now).await;
+                let taken = taken.map_err(|failure| Stopped::unable(failure, true))?;
                 Ok(Some((after, taken)))
             }
             StartedCancellation::Done => Ok(None),
@@ -144,6 +143,7 @@ impl ResolveCancellation {
         let decide = |order: &Order| Ok::<_, StoreError>(decide(order));
         let (offers, budget) = (&self.offers, Budget::of(RECORD_TIME));
         let decided = self
+            .sender
             .orders
             .conclude_with_stock(order, offers, &beside, budget, decide)
             .await;
@@ -156,7 +156,7 @@ impl ResolveCancellation {
 
     fn errand<'a>(&'a self, id: &'a OrderId) -> Errand<'a> {
         Errand {
-            orders: &self.orders,
+            orders: &self.sender.orders,
             order: id,
             part: Part::Cancellation,
             request: REQUEST,
@@ -165,6 +165,7 @@ impl ResolveCancellation {
 
     fn beside(&self, id: &OrderId, turns: &Turns) -> Result<Beside, StoreError> {
         let part = Part::Cancellation;
-        self.orders.beside(id, part, turns, Known::Nothing)
+        let orders = &self.sender.orders;
+        orders.beside(id, part, turns, Known::Nothing)
     }
 }

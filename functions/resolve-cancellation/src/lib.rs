@@ -6,7 +6,7 @@ mod cancel;
 
 use std::time::Duration;
 
-use feirante_delivery::{Dispatcher, StartError, Undeliverable, times};
+use feirante_delivery::{Sender, StartError, times};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
@@ -15,16 +15,13 @@ use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::Instant;
 use feirante_models::erp::{CancellationAction, CancellationMessage};
 use feirante_models::events::FailedDelivery;
-use feirante_store::{Offers, Orders};
+use feirante_store::Offers;
 
 /// The function.
 #[derive(Debug)]
 pub struct ResolveCancellation {
-    dispatcher: Dispatcher,
+    sender: Sender,
     offers: Offers,
-    orders: Orders,
-    queue: SourceQueue,
-    dead_letters: DeadLetters,
 }
 
 impl ResolveCancellation {
@@ -34,19 +31,9 @@ impl ResolveCancellation {
     /// Names the variable that is missing.
     pub async fn start(environment: Environment<'_>, clients: Clients) -> Result<Self, StartError> {
         Ok(Self {
-            dispatcher: Dispatcher::start(&environment, &clients).await?,
+            sender: Sender::start(FailedDelivery::Cancellation, &environment, &clients).await?,
             offers: clients.offers(&environment)?,
-            orders: clients.orders(&environment)?,
-            queue: clients.source_queue(&environment)?,
-            dead_letters: clients.dead_letters(&environment)?,
         })
-    }
-
-    fn undeliverable(&self) -> Undeliverable<'_> {
-        Undeliverable {
-            orders: &self.orders,
-            kind: FailedDelivery::Cancellation,
-        }
     }
 }
 
@@ -64,23 +51,26 @@ impl QueueFunction for ResolveCancellation {
     const LONGEST: Duration = times::MESSAGE;
 
     fn queue(&self) -> &SourceQueue {
-        &self.queue
+        &self.sender.queue
     }
 
     fn dead_letters(&self) -> &DeadLetters {
-        &self.dead_letters
+        &self.sender.dead_letters
     }
 
     async fn handle(&self, message: &Message<'_>) -> Result<(), Failure> {
         let decision = match CancellationMessage::read(message.body.as_bytes()) {
             Ok(decision) => decision,
-            Err(problem) => return Err(self.undeliverable().unread(message.body, &problem).await),
+            Err(problem) => {
+                let undeliverable = self.sender.undeliverable();
+                return Err(undeliverable.unread(message.body, &problem).await);
+            }
         };
         let id = decision.order.order_id();
         match decision.action {
             CancellationAction::Cancel { reason } => self.cancel(&id, &reason, message).await?,
             CancellationAction::Confirm => self.confirm(&id, message).await?,
-            CancellationAction::Refuse { reason } => self.refuse(&id, reason, message).await?,
+            CancellationAction::Refuse { reason } => self.refuse(&id, reason).await?,
         }
         tracing::info!(
             function = Self::NAME,
@@ -95,9 +85,8 @@ impl QueueFunction for ResolveCancellation {
             return rejection.into();
         };
         let id = decision.order.order_id();
-        self.undeliverable()
-            .waited_in_vain(&id, None, rejection)
-            .await
+        let undeliverable = self.sender.undeliverable();
+        undeliverable.waited_in_vain(&id, None, rejection).await
     }
 }
 

@@ -36,7 +36,8 @@ impl SendInvoice {
         let part = Part::Invoice(&invoice.number);
         // What an invoice of this number that was refused or given up has left behind counts no more.
         let taken = Errand::taken(&package.invoice.settled(&invoice.content_hash), now);
-        let beside = self.orders.beside(&id, part, &taken, Known::Nothing)?;
+        let orders = &self.sender.orders;
+        let beside = orders.beside(&id, part, &taken, Known::Nothing)?;
         let mut after = Box::new(order.clone());
         let decide = |order: &Order| {
             let outcome =
@@ -45,11 +46,12 @@ impl SendInvoice {
             Ok::<_, Stopped>(outcome)
         };
         let budget = Budget::of(RECORD_TIME);
-        match self.orders.begin(order, &beside, budget, decide).await? {
+        match orders.begin(order, &beside, budget, decide).await? {
             AcceptedInvoice::Accepted => Ok(Next::Send(after, taken)),
             AcceptedInvoice::Pending => {
                 let errand = self.errand(&id, invoice);
-                let taken = errand.take(&package.invoice, now).await?;
+                let taken = errand.take(&package.invoice, now).await;
+                let taken = taken.map_err(|failure| Stopped::unable(failure, true))?;
                 Ok(Next::Send(after, taken))
             }
             AcceptedInvoice::Sent => Ok(Next::Sent(id)),

@@ -10,7 +10,7 @@ mod settle;
 
 use std::time::Duration;
 
-use feirante_delivery::{Dispatcher, Errand, READ_TIME, StartError, Stopped, Undeliverable, times};
+use feirante_delivery::{Errand, READ_TIME, Sender, StartError, Stopped, times};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
@@ -28,7 +28,7 @@ use feirante_seller::order::Order;
 use feirante_seller::package::Package;
 use feirante_seller::settings::Marketplace;
 use feirante_store::orders::Part;
-use feirante_store::{Budget, Offers, Orders};
+use feirante_store::{Budget, Offers};
 use serde_json::json;
 
 use crate::accept::Next;
@@ -36,13 +36,10 @@ use crate::accept::Next;
 /// The function.
 #[derive(Debug)]
 pub struct SendInvoice {
-    dispatcher: Dispatcher,
+    sender: Sender,
     offers: Offers,
-    orders: Orders,
     queues: aws_sdk_sqs::Client,
     tracking_url: String,
-    queue: SourceQueue,
-    dead_letters: DeadLetters,
 }
 
 impl SendInvoice {
@@ -52,21 +49,11 @@ impl SendInvoice {
     /// Names the variable that is missing.
     pub async fn start(environment: Environment<'_>, clients: Clients) -> Result<Self, StartError> {
         Ok(Self {
-            dispatcher: Dispatcher::start(&environment, &clients).await?,
+            sender: Sender::start(FailedDelivery::Invoice, &environment, &clients).await?,
             offers: clients.offers(&environment)?,
-            orders: clients.orders(&environment)?,
             queues: clients.sqs(),
             tracking_url: environment.text(TRACKING_URL)?,
-            queue: clients.source_queue(&environment)?,
-            dead_letters: clients.dead_letters(&environment)?,
         })
-    }
-
-    fn undeliverable(&self) -> Undeliverable<'_> {
-        Undeliverable {
-            orders: &self.orders,
-            kind: FailedDelivery::Invoice,
-        }
     }
 
     /// Accepts the invoice, tells the marketplace, and writes what it makes of it.
@@ -86,7 +73,7 @@ impl SendInvoice {
             Next::Send(order, taken) => {
                 let done = self
                     .errand(&order.order_id, &invoice)
-                    .make(&self.dispatcher, &marketplace, &call, &taken)
+                    .make(&self.sender.dispatcher, &marketplace, &call, &taken)
                     .await?;
                 let shipments = message
                     .shipment
@@ -113,7 +100,7 @@ impl SendInvoice {
         order: &Order,
         from: &Message<'_>,
     ) -> Result<(Marketplace, Call), Failure> {
-        let marketplace = self.dispatcher.marketplace(&order.account).await?;
+        let marketplace = self.sender.dispatcher.marketplace(&order.account).await?;
         let body = InvoiceBody::of(message, from.sent_at);
         let services = order.services_endpoint.as_deref();
         let call = calls::invoice(&marketplace, services, &order.marketplace_order_id, &body)
@@ -123,7 +110,7 @@ impl SendInvoice {
 
     fn errand<'a>(&'a self, id: &'a OrderId, invoice: &'a Invoice) -> Errand<'a> {
         Errand {
-            orders: &self.orders,
+            orders: &self.sender.orders,
             order: id,
             part: Part::Invoice(&invoice.number),
             request: &invoice.content_hash,
@@ -171,29 +158,31 @@ impl QueueFunction for SendInvoice {
     const LONGEST: Duration = times::MESSAGE;
 
     fn queue(&self) -> &SourceQueue {
-        &self.queue
+        &self.sender.queue
     }
 
     fn dead_letters(&self) -> &DeadLetters {
-        &self.dead_letters
+        &self.sender.dead_letters
     }
 
     async fn handle(&self, message: &Message<'_>) -> Result<(), Failure> {
+        let undeliverable = self.sender.undeliverable();
         let read = match InvoiceMessage::read(message.body.as_bytes()) {
             Ok(read) => read,
-            Err(problem) => return Err(self.undeliverable().unread(message.body, &problem).await),
+            Err(problem) => return Err(undeliverable.unread(message.body, &problem).await),
         };
         let (id, number) = (read.order.order_id(), Some(&read.number));
         let budget = Budget::of(READ_TIME);
-        let found = self.orders.get_with_package(&id, &read.number, budget);
+        let orders = &self.sender.orders;
+        let found = orders.get_with_package(&id, &read.number, budget);
         let (order, package) = match found.await {
             Ok(Some(found)) => found,
-            Ok(None) => return Err(self.undeliverable().unknown(&id)),
-            Err(error) => return Err(self.undeliverable().unreadable(&id, number, error).await),
+            Ok(None) => return Err(undeliverable.unknown(&id)),
+            Err(error) => return Err(undeliverable.unreadable(&id, number, error).await),
         };
         match self.deliver(&read, order.clone(), &package, message).await {
             Ok(()) => Ok(()),
-            Err(stopped) => Err(self.undeliverable().stopped(order, number, stopped).await),
+            Err(stopped) => Err(undeliverable.stopped(order, number, stopped).await),
         }
     }
 
@@ -202,7 +191,8 @@ impl QueueFunction for SendInvoice {
             return rejection.into();
         };
         let id = read.order.order_id();
-        self.undeliverable()
+        let undeliverable = self.sender.undeliverable();
+        undeliverable
             .waited_in_vain(&id, Some(&read.number), rejection)
             .await
     }

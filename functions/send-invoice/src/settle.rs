@@ -27,7 +27,7 @@ impl SendInvoice {
         match done {
             Done::Sent(sent, turns) => {
                 let known = shipments.map_or(Known::Nothing, Known::Shipments);
-                let beside = self.orders.beside(id, part, &turns, known)?;
+                let beside = self.sender.orders.beside(id, part, &turns, known)?;
                 let shipped = shipments.is_some();
                 self.conclude(order, beside, |order| {
                     invoice_sent(order, &invoice.number, shipped, sent.clone(), now)
@@ -40,7 +40,10 @@ impl SendInvoice {
                 turns,
                 ..
             } if is_waived(&order, status) => {
-                let beside = self.orders.beside(id, part, &turns, Known::Nothing)?;
+                let beside = self
+                    .sender
+                    .orders
+                    .beside(id, part, &turns, Known::Nothing)?;
                 self.conclude(order, beside, |order| {
                     invoice_waived(order, &invoice.number, detail.clone(), now)
                 })
@@ -52,7 +55,10 @@ impl SendInvoice {
                 detail,
                 turns,
             } => {
-                let beside = self.orders.beside(id, part, &turns, Known::Nothing)?;
+                let beside = self
+                    .sender
+                    .orders
+                    .beside(id, part, &turns, Known::Nothing)?;
                 let rejection = Rejection::refused(status, detail);
                 Err(Stopped::given_up(rejection, finality, beside))
             }
@@ -68,6 +74,7 @@ impl SendInvoice {
         let decide = |order: &Order| Ok::<_, StoreError>(decide(order));
         let (offers, budget) = (&self.offers, Budget::of(RECORD_TIME));
         let decided = self
+            .sender
             .orders
             .conclude_with_stock(order, offers, &beside, budget, decide)
             .await;

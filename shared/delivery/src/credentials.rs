@@ -1,7 +1,7 @@
 //! The credentials of our calls to a marketplace, wherever the seller keeps them.
 
 use feirante_marketplace::Credentials;
-use feirante_seller::settings::{Marketplace, Outbound};
+use feirante_seller::settings::{Marketplace, Outbound, Secret};
 
 use crate::parameters::{Keys, Parameters};
 
@@ -49,8 +49,19 @@ pub(crate) async fn of(
         None => return Err(NoCredentials::Unnamed(account.to_string())),
     };
     let credentials = Credentials::new(&keys.app_key, keys.app_token.clone())
-        .map_err(|error| NoCredentials::Unusable(format!("{account}: {error}")))?;
+        .map_err(|error| NoCredentials::Unusable(format!("{account}: {error}")))?
+        .hiding(of_its_calls(marketplace));
     Ok(InUse { credentials, keys })
+}
+
+/// The secrets of the marketplace's own calls: it may tell us of one of them, with the URL it called.
+fn of_its_calls(marketplace: &Marketplace) -> impl Iterator<Item = Secret> {
+    let inbound = marketplace.inbound.iter().flat_map(|inbound| {
+        let app_key = inbound.app_key.as_ref().map(Secret::new);
+        let others = [inbound.app_token.clone(), inbound.password.clone()];
+        others.into_iter().chain([app_key]).flatten()
+    });
+    inbound.chain([marketplace.key.clone()])
 }
 
 /// Whether `used`, which were refused, are still those of `marketplace`, which is `certain` to be as

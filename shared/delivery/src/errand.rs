@@ -12,11 +12,11 @@ use feirante_seller::order::Sent;
 use feirante_seller::settings::Marketplace;
 use feirante_seller::turns::{Holder, Turns};
 use feirante_store::Orders;
-use feirante_store::orders::Part;
+use feirante_store::orders::{Known, Part};
 use jiff::SignedDuration;
 
 use crate::times::{RECORD_TIME, TURN};
-use crate::{Dispatcher, Outcome};
+use crate::{Dispatcher, Outcome, Stopped};
 
 /// One request about an order.
 #[derive(Debug, Clone, Copy)]
@@ -110,14 +110,15 @@ impl Errand<'_> {
     /// Makes the request for whoever has taken the turn.
     ///
     /// # Errors
-    /// When to come back.
+    /// When to come back. Where that can't be written, ever, it is given up: nobody knows how often
+    /// the marketplace was asked.
     pub async fn make(
         &self,
         dispatcher: &Dispatcher,
         marketplace: &Marketplace,
         call: &Call,
         taken: &Turns,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done, Stopped> {
         let attempts = taken.attempts(self.request);
         let outcome = dispatcher
             .deliver(marketplace, call, &attempts, Instant::now())
@@ -138,10 +139,15 @@ impl Errand<'_> {
             } => {
                 let later = taken.put_off(self.request, attempts);
                 let budget = feirante_store::Budget::of(RECORD_TIME);
-                self.orders
-                    .change_turns(self.order, self.part, taken, &later, budget)
-                    .await?;
-                Err(Failure::Wait { until, why })
+                let written = self
+                    .orders
+                    .change_turns(self.order, self.part, taken, &later, budget);
+                if let Err(error) = written.await {
+                    let (order, part) = (self.order, self.part);
+                    let over = self.orders.beside(order, part, &settled(), Known::Nothing);
+                    return Err(Stopped::untold(error, over.unwrap_or_default()));
+                }
+                Err(Failure::Wait { until, why }.into())
             }
             Outcome::Refused { status, detail, .. } => Ok(Done::GivenUp {
                 finality: finality(self.part, status, &attempts),

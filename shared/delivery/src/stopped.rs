@@ -54,7 +54,8 @@ impl Stopped {
         }
     }
 
-    /// The marketplace has taken it, and that can't be written; `beside` was to be written with it.
+    /// What became of it can't be written; `beside` was to be written with that. Whether the
+    /// marketplace has it is not known any more, or nowhere.
     pub fn untold(failure: impl Into<Failure>, beside: Beside) -> Self {
         Self {
             failure: failure.into(),

@@ -38,32 +38,8 @@ impl Undeliverable<'_> {
         Rejection::refused(404, format!("there is no order {order}")).into()
     }
 
-    /// A message that fails before anything is begun for it: a refusal is noted.
-    pub async fn failed(
-        &self,
-        order: Order,
-        invoice_number: Option<&InvoiceNumber>,
-        failure: Failure,
-    ) -> Failure {
-        match failure {
-            Failure::Rejected(rejection) => self.refused(order, invoice_number, rejection).await,
-            failure @ (Failure::Later(_) | Failure::Wait { .. }) => failure,
-        }
-    }
-
-    /// A message that is refused here.
-    pub async fn refused(
-        &self,
-        order: Order,
-        invoice_number: Option<&InvoiceNumber>,
-        rejection: Rejection,
-    ) -> Failure {
-        let (finality, beside) = (Finality::NotAsked, Beside::nothing());
-        self.note(order, invoice_number, rejection, finality, &beside)
-            .await
-    }
-
-    /// The same about an order that has not been read.
+    /// A message that is refused before anything is begun for it, about an order that has not been
+    /// read.
     pub(crate) async fn refused_unseen(
         &self,
         order: &OrderId,
@@ -72,7 +48,11 @@ impl Undeliverable<'_> {
     ) -> Failure {
         let found = self.orders.get(order, Budget::of(READ_TIME)).await;
         match found.map_err(Failure::from) {
-            Ok(Some(order)) => self.refused(order, invoice_number, rejection).await,
+            Ok(Some(order)) => {
+                let (finality, beside) = (Finality::NotAsked, &Beside::nothing());
+                self.note(order, invoice_number, rejection, finality, beside)
+                    .await
+            }
             Ok(None) => rejection.into(),
             Err(Failure::Rejected(why)) => {
                 not_noted(order, &why);
@@ -83,8 +63,9 @@ impl Undeliverable<'_> {
         }
     }
 
-    /// A message that is given up, with its reason; `beside` is written with the note, unless the
-    /// database does not take it: the ERP is told all the same.
+    /// A message that is given up, with its reason; `beside` is written with the note. What the
+    /// database does not take together it is given one by one: the ERP is told though `beside` has no
+    /// room, and what a marketplace was told is known though the order has none.
     pub async fn note(
         &self,
         order: Order,
@@ -102,21 +83,39 @@ impl Undeliverable<'_> {
         };
         let now = Instant::now();
         let budget = Budget::of(RECORD_TIME);
-        for beside in [beside, &Beside::nothing()] {
-            let noted = self
-                .orders
-                .conclude::<(), Failure>(order.clone(), beside, budget, |order| {
-                    Ok(undelivered(order, what.clone(), finality, now))
-                })
-                .await;
-            match noted {
-                Ok(()) => return rejection.into(),
-                Err(Failure::Rejected(why)) => not_noted(&order.order_id, &why),
-                // Not noted, it comes again.
-                Err(failure) => return failure,
+        let note = async |beside: &Beside| {
+            let decide = |order: &Order| Ok(undelivered(order, what.clone(), finality, now));
+            let written = self.orders.conclude(order.clone(), beside, budget, decide);
+            taken(&order.order_id, written.await)
+        };
+        let noted = async {
+            if note(beside).await? {
+                return Ok(());
             }
+            let known = self.orders.write_alone(beside, budget).await;
+            taken(&order.order_id, known.map_err(Failure::from))?;
+            note(&Beside::nothing()).await.map(drop)
+        };
+        match noted.await {
+            Ok(()) => rejection.into(),
+            // Not noted, it comes again.
+            Err(failure) => failure,
         }
-        rejection.into()
+    }
+}
+
+/// Whether the database took what was `written`.
+///
+/// # Errors
+/// When that is not known, or it may later.
+fn taken(order: &OrderId, written: Result<(), Failure>) -> Result<bool, Failure> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(Failure::Rejected(why)) => {
+            not_noted(order, &why);
+            Ok(false)
+        }
+        Err(failure) => Err(failure),
     }
 }
 

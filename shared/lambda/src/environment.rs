@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use jiff::SignedDuration;
+
 /// Name of the table of SKUs, prices and stock.
 pub const OFFERS_TABLE: &str = "OFFERS_TABLE";
 /// Name of the table of orders.
@@ -24,6 +26,8 @@ pub const NOTIFICATIONS_URL: &str = "NOTIFICATIONS_URL";
 pub const TRACKING_URL: &str = "TRACKING_URL";
 /// URL of the queue of cancellations.
 pub const CANCELLATIONS_URL: &str = "CANCELLATIONS_URL";
+/// URL of the queue of agreements to modifications that marketplaces are owed.
+pub const AGREEMENTS_URL: &str = "AGREEMENTS_URL";
 /// Days after which the personal data of an order are deleted.
 pub const PERSONAL_DATA_DAYS: &str = "PERSONAL_DATA_DAYS";
 /// What is logged: `error`, `warn`, `info` (default), `debug` or `trace`.
@@ -79,6 +83,15 @@ impl<'a> Environment<'a> {
         (self.read)(name)
             .filter(|value| !value.trim().is_empty())
             .ok_or(EnvironmentError::Missing(name))
+    }
+
+    /// How long the personal data of an order are kept.
+    ///
+    /// # Errors
+    /// Names the variable.
+    pub fn personal_data_kept(&self) -> Result<SignedDuration, EnvironmentError> {
+        let days: u32 = self.value(PERSONAL_DATA_DAYS)?;
+        Ok(SignedDuration::from_hours(i64::from(days) * 24))
     }
 
     /// A value that must be there.

@@ -12,15 +12,17 @@ use tracing_subscriber::layer::SubscriberExt;
 use crate::environment::{Environment, LOG_LEVEL};
 
 /// The crates whose lines are written at the level that is set, by what their names begin with.
-const OURS: [&str; 12] = [
+const OURS: [&str; 14] = [
     "feirante",
     "authorize_fulfillment",
     "cancel_order",
     "expire_reservations",
+    "modify_order",
     "notify_marketplace",
     "place_order",
     "relay_changes",
     "resolve_cancellation",
+    "send_agreement",
     "send_invoice",
     "send_tracking",
     "simulate_fulfillment",

@@ -4,9 +4,13 @@ use std::fmt;
 
 use feirante_seller::settings::Secret;
 use http::{HeaderMap, HeaderValue};
+use serde_json::Value;
 
 const APP_KEY: &str = "x-vtex-api-appkey";
 const APP_TOKEN: &str = "x-vtex-api-apptoken";
+
+/// The shortest of other secrets that is looked for in what an account answers, in characters.
+const SHORTEST: usize = 8;
 
 /// The credentials of our calls to one account, fit to be sent as headers.
 #[derive(Clone)]
@@ -14,6 +18,8 @@ pub struct Credentials {
     app_key: String,
     app_token: Secret,
     headers: HeaderMap,
+    /// What else is not to be told of what the account answers.
+    more: Vec<Secret>,
 }
 
 /// Why credentials can't be sent. It does not show them.
@@ -39,7 +45,21 @@ impl Credentials {
             app_key,
             app_token,
             headers,
+            more: Vec::new(),
         })
+    }
+
+    /// With other secrets between the seller and the account, which an answer may hold as well. What is
+    /// so short that it may be in any word is none.
+    #[must_use]
+    pub fn hiding(self, more: impl IntoIterator<Item = Secret>) -> Self {
+        let more = more.into_iter();
+        Self {
+            more: more
+                .filter(|secret| secret.expose().len() >= SHORTEST)
+                .collect(),
+            ..self
+        }
     }
 
     /// `X-VTEX-API-AppKey` and `X-VTEX-API-AppToken`.
@@ -47,11 +67,41 @@ impl Credentials {
         self.headers.clone()
     }
 
-    /// The text without the credentials, which a server may have sent back.
+    /// The text without the credentials, which a server may have sent back in letters of either case.
     pub(crate) fn hidden_in(&self, text: &str) -> String {
-        let text = text.replace(self.app_token.expose(), "***");
-        text.replace(&self.app_key, "***")
+        let own = [self.app_token.expose(), &self.app_key];
+        let mut secrets: Vec<&str> = own.into_iter().collect();
+        secrets.extend(self.more.iter().map(Secret::expose));
+        // One may be a part of another.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        let hide = |text: String, secret: &&str| without(&text, secret);
+        secrets.iter().fold(text.to_owned(), hide)
     }
+
+    /// The same for all texts of an answer.
+    pub(crate) fn hide_in(&self, answer: &mut Value) {
+        match answer {
+            Value::String(text) => *text = self.hidden_in(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.hide_in(value)),
+            Value::Object(fields) => fields.values_mut().for_each(|value| self.hide_in(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+/// `text` with `***` in place of each `secret`, which is not empty.
+fn without(text: &str, secret: &str) -> String {
+    let (lower, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
+    let mut told = String::with_capacity(text.len());
+    let mut end = 0;
+    // Lower case letters of ASCII are as long as the others: positions hold in both.
+    for (start, found) in lower.match_indices(&secret) {
+        told.push_str(&text[end..start]);
+        told.push_str("***");
+        end = start + found.len();
+    }
+    told.push_str(&text[end..]);
+    told
 }
 
 impl fmt::Debug for Credentials {
@@ -81,6 +131,9 @@ fn header(name: &'static str, text: &str) -> Result<HeaderValue, InvalidCredenti
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
 
     fn new(key: &str, token: &str) -> Result<Credentials, InvalidCredentials> {
@@ -129,8 +182,35 @@ mod tests {
     fn what_a_server_sends_back_is_hidden() {
         let credentials = new("the-key", "the-token").unwrap();
         assert_eq!(
-            credentials.hidden_in("no the-token for the-key, the-key!"),
+            credentials.hidden_in("no the-token for the-key, THE-KEY!"),
             "no *** for ***, ***!"
         );
+        let mut answer = json!({"receipt": "r", "said": [{"of": "the-token"}, 1, null]});
+        credentials.hide_in(&mut answer);
+        let told = json!({"receipt": "r", "said": [{"of": "***"}, 1, null]});
+        assert_eq!(answer, told);
+    }
+
+    #[test]
+    fn what_else_is_secret_is_hidden_and_the_longest_first() {
+        let credentials = new("the-key", "the-token").unwrap();
+        let others = ["the-key-of-ours", "", "not"].map(Secret::new);
+        let credentials = credentials.hiding(others);
+        assert_eq!(credentials.hidden_in("not the-key-of-ours"), "not ***");
+    }
+
+    proptest! {
+        #[test]
+        fn no_secret_is_told_whatever_it_looks_like(
+            secret in "[!-~]([ -~]{0,40}[!-~])?",
+            before in ".{0,20}",
+            after in ".{0,20}",
+        ) {
+            let credentials = new("vtexappkey", &secret).unwrap();
+            let told = credentials.hidden_in(&format!("{before}{secret}{after}"));
+            let secret = secret.to_ascii_lowercase();
+            let tells = |left: &str| left.to_ascii_lowercase().contains(&secret);
+            prop_assert!(!told.split("***").any(tells), "{}", told);
+        }
     }
 }

@@ -12,21 +12,22 @@ use crate::redact::redacted;
 pub(crate) const LONGEST: usize = 300;
 
 /// What a body says: the code and message of an error however they are wrapped, a page's title, a text.
-pub(crate) fn of(body: &[u8]) -> String {
+/// Secrets are taken out by `hide`, before anything is cut off: a part of one is not to be left.
+pub(crate) fn of(body: &[u8], hide: impl Fn(&str) -> String) -> String {
     let text = text(body);
     if text.is_empty() {
         return "an empty answer".to_owned();
     }
     let (kind, said) = match serde_json::from_str(&text) {
         Ok(json) => ("JSON", of_json(&json)),
-        Err(_) if is_page(&text) => return of_page(&text),
+        Err(_) if is_page(&text) => return of_page(&text, hide),
         Err(_) if text.contains(char::REPLACEMENT_CHARACTER) => ("no text", None),
         Err(_) => ("text", Some(text.to_string())),
     };
     let Some(said) = said else {
         return unknown(kind, body);
     };
-    let line = line(&said);
+    let line = line(&hide(&said));
     if line.is_empty() {
         return "an answer without a word".to_owned();
     }
@@ -129,13 +130,14 @@ fn is_page(text: &str) -> bool {
 }
 
 /// The title of a page.
-fn of_page(text: &str) -> String {
+fn of_page(text: &str, hide: impl Fn(&str) -> String) -> String {
     // Of the same length as the text, so that positions hold in both.
     let lower = text.to_ascii_lowercase();
     let title = lower.find("<title").and_then(|tag| {
         let start = tag + lower[tag..].find('>')? + 1;
         let end = start + lower[start..].find("</title")?;
-        Some(line(&text[start..end])).filter(|title| !title.is_empty())
+        let title = line(&hide(&text[start..end]));
+        Some(title).filter(|title| !title.is_empty())
     });
     match title {
         Some(title) => format!("an HTML page: {}", redacted(&title)),
@@ -145,7 +147,19 @@ fn of_page(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use feirante_seller::settings::Secret;
+
     use super::*;
+    use crate::credentials::Credentials;
+
+    fn told(body: &[u8], app_key: &str, app_token: &str) -> String {
+        let credentials = Credentials::new(app_key, Secret::new(app_token)).unwrap();
+        super::of(body, |text| credentials.hidden_in(text))
+    }
+
+    fn of(body: &[u8]) -> String {
+        told(body, "vtexappkey-mkt1", "LETTERSalone")
+    }
 
     #[test]
     fn every_shape_of_an_error_is_read() {
@@ -219,6 +233,33 @@ mod tests {
             of(b"\xff\xfe text"),
             "an answer of an unknown shape (no text, 7 bytes)"
         );
+    }
+
+    #[test]
+    fn no_credentials_are_told_however_they_are_echoed() {
+        for (body, said) in [
+            ("invalid token LETTERSalone!", "invalid token ***!"),
+            ("'LETTERSalone'", "'***'"),
+            ("a=LETTERSaloneLETTERSalone;b", "a=******;b"),
+            (
+                r#"{"error":{"code":"1","message":"no lettersalone"}}"#,
+                "1: no ***",
+            ),
+            (
+                r#"{"message":"no \u004cETTERSalone of vtexappkey-mkt1"}"#,
+                "no *** of ***",
+            ),
+            (
+                "<html><title>No LETTERSalone</title></html>",
+                "an HTML page: No ***",
+            ),
+        ] {
+            assert_eq!(of(body.as_bytes()), said, "{body}");
+        }
+        // Where the rest is cut off, no part of one is left.
+        let token = "before{after 12345678";
+        let said = told(format!("no {token} here").as_bytes(), "key-1", token);
+        assert_eq!(said, "no *** here");
     }
 
     #[test]

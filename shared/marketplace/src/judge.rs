@@ -33,19 +33,20 @@ pub(crate) fn judge(
             detail: said(detail),
         })
     };
-    let text = || detail::of(&reply.body);
+    let hide = |text: &str| credentials.hidden_in(text);
+    let text = || detail::of(&reply.body, hide);
     match status {
-        200..=299 => match (success(&reply), kind.expects()) {
+        200..=299 => match (success(&reply, credentials), kind.expects()) {
             (Ok(body), _) => Ok(answer(status, body)),
             (Err(_), Expected::Anything) => Ok(answer(status, None)),
             (Err(why), Expected::JsonOrNothing) => unavailable(&why),
         },
         304 if kind == Kind::Suggest => Ok(answer(status, None)),
         404 => {
-            let text = text();
+            let unknown = || is_unknown_sku(&detail::of(&reply.body, str::to_owned));
             Err(Failure::NotFound {
-                unknown_sku: kind == Kind::Announcement && is_unknown_sku(&text),
-                detail: said(&text),
+                unknown_sku: kind == Kind::Announcement && unknown(),
+                detail: said(&text()),
             })
         }
         429 => Err(Failure::Limited {
@@ -57,7 +58,7 @@ pub(crate) fn judge(
             status,
             detail: said(&text()),
         }),
-        300..=399 => unavailable(&redirect(&reply)),
+        300..=399 => unavailable(&redirect(&reply, credentials)),
         _ => unavailable(&text()),
     }
 }
@@ -72,7 +73,7 @@ fn answer(status: u16, body: Option<Value>) -> Answer {
 }
 
 /// The body of a success, which is JSON or empty, whatever it is called. Else why it is not.
-fn success(reply: &Reply) -> Result<Option<Value>, String> {
+fn success(reply: &Reply, credentials: &Credentials) -> Result<Option<Value>, String> {
     if let Some(why) = &reply.broken {
         return Err(format!("the answer is not whole: {why}"));
     }
@@ -80,9 +81,12 @@ fn success(reply: &Reply) -> Result<Option<Value>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    serde_json::from_str(&text)
-        .map(Some)
-        .map_err(|_| format!("the answer is no JSON but {}", detail::of(&reply.body)))
+    let Ok(mut body) = serde_json::from_str(&text) else {
+        let said = detail::of(&reply.body, |text| credentials.hidden_in(text));
+        return Err(format!("the answer is no JSON but {said}"));
+    };
+    credentials.hide_in(&mut body);
+    Ok(Some(body))
 }
 
 /// The documented words of a marketplace that does not know a SKU.
@@ -93,9 +97,9 @@ fn is_unknown_sku(text: &str) -> bool {
 }
 
 /// What a 3xx says. Of a redirect's target only the host is told: the rest may hold anything.
-fn redirect(reply: &Reply) -> String {
+fn redirect(reply: &Reply, credentials: &Credentials) -> String {
     let Some(target) = reply.headers.get(LOCATION) else {
-        return detail::of(&reply.body);
+        return detail::of(&reply.body, |text| credentials.hidden_in(text));
     };
     let url = target.to_str().ok().and_then(|to| Url::parse(to).ok());
     match url.as_ref().and_then(Url::host_str) {

@@ -1,6 +1,8 @@
 //! What the ERP is told of an order, as CloudEvents 1.0 in structured JSON (queue
 //! `erp-orders.fifo`).
 
+mod modified;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -11,6 +13,11 @@ use crate::{
     WarehouseId,
 };
 
+pub use modified::{LineEventData, ModificationEventData, TotalsEventData};
+
+/// Bytes that a message of a queue has at most.
+pub const MESSAGE_LIMIT: usize = 1024 * 1024;
+
 /// What happened to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 pub enum EventType {
@@ -20,9 +27,12 @@ pub enum EventType {
     /// It was placed at a price the seller wants to look at before anything is invoiced.
     #[serde(rename = "order.needsReview")]
     NeedsReview,
-    /// Its payment was approved: it may be invoiced and shipped.
+    /// Its payment was approved: it may be invoiced and shipped, unless it is held.
     #[serde(rename = "order.authorized")]
     Authorized,
+    /// A person let it go on at its prices: it is not held any more.
+    #[serde(rename = "order.released")]
+    Released,
     /// The marketplace asks to cancel it and waits for the ERP's `confirm` or `refuse`.
     #[serde(rename = "order.cancellationRequested")]
     CancellationRequested,
@@ -41,7 +51,11 @@ pub enum EventType {
     /// Each of its packages has reached the buyer.
     #[serde(rename = "order.delivered")]
     Delivered,
-    /// Something the ERP asked for can't be done for good; the order stands as before.
+    /// The marketplace's modification of it is applied: its lines and its total are others now.
+    #[serde(rename = "order.modified")]
+    Modified,
+    /// Something the marketplace was to be told can't be delivered for good; the order stands as
+    /// before.
     #[serde(rename = "delivery.failed")]
     DeliveryFailed,
 }
@@ -74,15 +88,33 @@ pub struct OrderEventData {
     /// The order as the marketplace sent it, for a placement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<Box<RawValue>>,
-    /// Which warehouse ships what, for an order that is placed or authorized.
+    /// Which warehouse ships what, for an order that is placed, authorized or released.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reservations: Vec<ReservationEventData>,
+    /// Of an order that is authorized: whether a person has yet to decide about its prices.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
+    /// Of an order that is released: whether it is paid.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub authorized: bool,
+    /// What a person decides about, for an order that is held or released.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewEventData>,
+    /// How it was paid, as the marketplace sent it, for an order that is authorized.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_data: Option<Box<RawValue>>,
+    /// Whether that was left out, because no message holds it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub payment_data_omitted: bool,
     /// What the marketplace says of the cancellation it asks for.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub cancellation: Option<CancellationDetails>,
     /// The invoice that completed the order's total, for an order that is invoiced or returned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invoice: Option<InvoiceEventData>,
+    /// What the order is now, for one that was modified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modification: Option<ModificationEventData>,
     /// What could not be done and why, for a delivery that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<DeliveryFailureData>,
@@ -100,6 +132,16 @@ pub struct ReservationEventData {
     pub warehouse: WarehouseId,
     /// How many.
     pub quantity: Quantity,
+}
+
+/// Σ price × quantity of an order whose prices a person looks at, in cents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReviewEventData {
+    /// By the marketplace's prices.
+    pub theirs: Cents,
+    /// By ours when it was placed.
+    pub ours: Cents,
 }
 
 /// An invoice as the marketplace took it.
@@ -137,7 +179,8 @@ pub struct DeliveryFailureData {
     pub detail: String,
 }
 
-/// What a message of the ERP asks the marketplace to be told.
+/// What the marketplace could not be told: what a message of the ERP asks for, or what the order's own
+/// changes do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum FailedDelivery {
@@ -147,6 +190,8 @@ pub enum FailedDelivery {
     Tracking,
     /// A cancellation of the seller's own.
     Cancellation,
+    /// Its agreement to a modification of the order.
+    Agreement,
 }
 
 impl OrderEventData {
@@ -163,8 +208,14 @@ impl OrderEventData {
             marketplace_order_id,
             order: None,
             reservations: Vec::new(),
+            held: false,
+            authorized: false,
+            review: None,
+            payment_data: None,
+            payment_data_omitted: false,
             cancellation: None,
             invoice: None,
+            modification: None,
             failure: None,
         }
     }
@@ -187,12 +238,24 @@ impl OrderEvent {
         }
     }
 
-    /// The event as a message. Two characters that JSON takes and queues do not are escaped; outside
-    /// of texts JSON has neither.
+    /// The event as a message. Where it would be longer than a queue takes, payment data are left
+    /// out, and it says so.
     ///
     /// # Errors
     /// Never: an event is made of what JSON can write.
     pub fn to_message(&self) -> Result<String, serde_json::Error> {
+        let message = self.written()?;
+        if message.len() <= MESSAGE_LIMIT || self.data.payment_data.is_none() {
+            return Ok(message);
+        }
+        let mut event = self.clone();
+        event.data.payment_data = None;
+        event.data.payment_data_omitted = true;
+        event.written()
+    }
+
+    /// Two characters that JSON takes and queues do not are escaped; outside of texts JSON has neither.
+    fn written(&self) -> Result<String, serde_json::Error> {
         let json = serde_json::to_string(self)?;
         Ok(json
             .replace('\u{fffe}', "\\ufffe")

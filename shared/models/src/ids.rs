@@ -128,6 +128,27 @@ id!(
     }
 );
 
+id!(
+    /// The marketplace's name of a modification of an order: `changeRequestId`, also `requestId`
+    /// (protocol §3.12). It is a part of URLs.
+    ChangeRequestId, "a changeRequestId", |text| {
+        let a_place = matches!(text, "." | "..");
+        if (1..=100).contains(&text.len()) && text.chars().all(url_safe) && !a_place {
+            Ok(())
+        } else {
+            Err("has 1 to 100 characters of A-Z, a-z, 0-9, -, _, . and ~")
+        }
+    }
+);
+
+impl ChangeRequestId {
+    /// The name of a modification that came without one: the same for the same `content`.
+    #[must_use]
+    pub fn of(content: &str) -> Self {
+        Self(hash::hex(content.as_bytes(), 16))
+    }
+}
+
 impl OrderId {
     const MAX_LENGTH: usize = 50;
 

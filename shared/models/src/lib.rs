@@ -11,6 +11,7 @@ pub mod events;
 pub mod fulfillment;
 mod hash;
 pub mod ids;
+pub mod modification;
 pub mod money;
 mod object;
 pub mod outward;
@@ -22,8 +23,10 @@ pub mod simulation;
 pub mod time;
 mod wire;
 
-pub use ids::{AccountName, InvoiceNumber, MarketplaceOrderId, OrderId, SkuId, WarehouseId};
+pub use ids::{
+    AccountName, ChangeRequestId, InvoiceNumber, MarketplaceOrderId, OrderId, SkuId, WarehouseId,
+};
 pub use money::Cents;
-pub use problem::{Code, Problem};
+pub use problem::{Code, ModificationCode, Problem};
 pub use quantity::Quantity;
 pub use time::Instant;

@@ -197,7 +197,7 @@ impl<'a> Object<'a> {
 }
 
 /// An object to answer: fields as they came, but for those set here.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, Default, serde::Serialize)]
 #[serde(transparent)]
 pub(crate) struct Echo(IndexMap<String, Box<RawValue>>);
 

@@ -1,6 +1,7 @@
 //! Order placement (R3, protocol §3.2): the request read, and echoed.
 
 mod content;
+mod payment;
 mod window;
 
 use jiff::SignedDuration;
@@ -120,16 +121,21 @@ impl Placement {
     }
 
     /// The answer: what came, with our id of each order and the address for follow-ups, in the
-    /// shape it came in.
+    /// shape it came in. `merchant` is the seller's gateway account where the seller takes the payment.
     ///
     /// # Errors
     /// Never for a placement that was read; the text is JSON.
-    pub fn answer(&self, ids: &[OrderId], follow_up_email: &str) -> Result<Vec<u8>, Problem> {
+    pub fn answer(
+        &self,
+        ids: &[OrderId],
+        follow_up_email: &str,
+        merchant: Option<&str>,
+    ) -> Result<Vec<u8>, Problem> {
         let echoes = self
             .orders
             .iter()
             .zip(ids)
-            .map(|(order, id)| order.echo(id, follow_up_email))
+            .map(|(order, id)| order.echo(id, follow_up_email, merchant))
             .collect::<Result<Vec<_>, _>>()?;
         let written = match (self.shape, echoes.as_slice()) {
             (Shape::Object, [order]) => serde_json::to_vec(order),
@@ -215,8 +221,13 @@ impl OrderRequest {
         &self.received
     }
 
-    /// What came, what identifies and counts in its one spelling, and our two fields.
-    fn echo(&self, id: &OrderId, follow_up_email: &str) -> Result<Echo, Problem> {
+    /// What came, what identifies and counts in its one spelling, and our fields.
+    fn echo(
+        &self,
+        id: &OrderId,
+        follow_up_email: &str,
+        merchant: Option<&str>,
+    ) -> Result<Echo, Problem> {
         let order = Object::read(&self.received, self.at.clone())?;
         let items: Vec<Echo> = order
             .objects("items")?
@@ -232,6 +243,11 @@ impl OrderRequest {
         echo.set("marketplaceOrderId", &self.marketplace_order_id);
         echo.set("orderId", id);
         echo.set("followUpEmail", &follow_up_email);
+        if let Some(merchant) = merchant
+            && let Some(payment) = payment::naming(&order, merchant)?
+        {
+            echo.set("paymentData", &payment);
+        }
         Ok(echo)
     }
 }

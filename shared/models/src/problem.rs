@@ -41,10 +41,74 @@ pub enum Code {
     MediaType,
     /// The order's state does not allow this.
     IllegalTransition,
+    /// A modification of an order is refused for a reason that has a code of the marketplace's own.
+    Modification(ModificationCode),
     /// A defect on our side.
     Internal,
     /// Something we depend on does not answer; trying again may help.
     Unavailable,
+}
+
+/// Why a modification of an order is refused, where the marketplace has published a code for it
+/// (protocol §3.12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ModificationCode {
+    /// The order is canceled.
+    Canceled,
+    /// The order has no such item.
+    NotInOrder,
+    /// More units are taken off than the order has.
+    MoreThanOrdered,
+    /// How an item is to be delivered can't be told.
+    DeliveryUnclear,
+    /// The order has no such delivery.
+    DeliveryUnknown,
+    /// Another modification is open.
+    AnotherOpen,
+    /// Which of several items is meant can't be told.
+    ItemUnclear,
+    /// There is no such agreement.
+    AgreementType,
+    /// The order has an invoice.
+    Invoiced,
+    /// The address can't be changed.
+    Address,
+    /// It takes off more than the order is over.
+    ExceedsTotal,
+}
+
+impl ModificationCode {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Canceled => "SalesOrderSystem008",
+            Self::NotInOrder => "SalesOrderSystem010",
+            Self::MoreThanOrdered => "SalesOrderSystem011",
+            Self::DeliveryUnclear => "SalesOrderSystem012",
+            Self::DeliveryUnknown => "SalesOrderSystem013",
+            Self::AnotherOpen => "SalesOrderSystem014",
+            Self::ItemUnclear => "SalesOrderSystem026",
+            Self::AgreementType => "SalesOrderSystem035",
+            Self::Invoiced => "SalesOrderSystem046",
+            Self::Address => "SalesOrderSystem047",
+            Self::ExceedsTotal => "CHK0034",
+        }
+    }
+
+    /// What is wrong with a request alone is 400, what the order does not allow is 409.
+    const fn status(self) -> u16 {
+        match self {
+            Self::AgreementType | Self::Address => 400,
+            Self::Canceled
+            | Self::NotInOrder
+            | Self::MoreThanOrdered
+            | Self::DeliveryUnclear
+            | Self::DeliveryUnknown
+            | Self::AnotherOpen
+            | Self::ItemUnclear
+            | Self::Invoiced
+            | Self::ExceedsTotal => 409,
+        }
+    }
 }
 
 impl Code {
@@ -70,6 +134,7 @@ impl Code {
             Self::TooLarge => "ES016",
             Self::MediaType => "ES017",
             Self::IllegalTransition => "ES018",
+            Self::Modification(code) => code.as_str(),
             Self::Internal => "ES099",
             Self::Unavailable => "ES503",
         }
@@ -85,6 +150,7 @@ impl Code {
             | Self::Quantity
             | Self::TooManyItems
             | Self::PurchaseContext => 400,
+            Self::Modification(code) => code.status(),
             Self::Unauthorized => 401,
             Self::UnknownMarketplace => 403,
             Self::NotFound => 404,

@@ -33,6 +33,8 @@ fn within(difference: Decimal, ours: Decimal, percent: Decimal) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn decision(bands: &[(&str, Decision)], ours: i64, theirs: i64) -> Decision {
@@ -72,6 +74,38 @@ mod tests {
             (20_001, Decision::Authorize),
         ] {
             assert_eq!(decision(&bands, 10_000, theirs), expected, "{theirs}");
+        }
+    }
+
+    proptest! {
+        /// How strict a decision is rises with the difference, where the bands are so written.
+        #[test]
+        fn a_greater_difference_is_never_decided_more_kindly(
+            ours in 0..10_000_000_i64,
+            near in 0..10_000_000_i64,
+            further in 0..10_000_000_i64,
+            percents in prop::array::uniform2(0..100_u32),
+            above in any::<bool>(),
+        ) {
+            let (narrow, wide) = (percents[0].min(percents[1]), percents[0].max(percents[1]));
+            let (narrow, wide) = (narrow.to_string(), wide.to_string());
+            let bands = [
+                (narrow.as_str(), Decision::Authorize),
+                (wide.as_str(), Decision::Review),
+                ("100", Decision::Deny),
+            ];
+            let strictness = |difference: i64| {
+                let difference = difference.min(ours);
+                let theirs = if above { ours + difference } else { ours - difference };
+                match decision(&bands, ours, theirs) {
+                    Decision::Authorize => 0,
+                    Decision::Review => 1,
+                    Decision::Deny => 2,
+                }
+            };
+            let (near, further) = (near.min(further), near.max(further));
+            prop_assert_eq!(strictness(0), 0);
+            prop_assert!(strictness(near) <= strictness(further));
         }
     }
 

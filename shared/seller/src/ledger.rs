@@ -142,6 +142,13 @@ impl Ledger {
             .any(|invoice| invoice.stage == Stage::Pending)
     }
 
+    /// Whether the marketplace may have an invoice of this type that it was told of in vain.
+    #[must_use]
+    pub fn has_given_up(&self, kind: InvoiceType) -> bool {
+        self.of_kind(kind)
+            .any(|invoice| invoice.stage == Stage::GivenUp)
+    }
+
     /// The invoices of this type that count: the marketplace has them or is being told.
     pub fn counted(&self, kind: InvoiceType) -> impl Iterator<Item = &Invoice> {
         self.of_kind(kind).filter(|invoice| invoice.counts())

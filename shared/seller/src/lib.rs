@@ -4,11 +4,14 @@ pub mod allocation;
 pub mod channel;
 pub mod delivery;
 pub mod divergence;
+pub mod fees;
 #[cfg(test)]
 mod fixture;
 pub mod ledger;
 pub mod lifecycle;
 pub mod listing;
+pub mod mapping;
+mod modification;
 pub mod offer;
 pub mod order;
 pub mod package;

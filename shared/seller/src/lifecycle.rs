@@ -11,6 +11,8 @@ mod cancellation;
 mod failure;
 mod invoice;
 mod invoiced;
+mod modification;
+mod review;
 mod tracking;
 
 use feirante_models::answers::Confirmation;
@@ -25,10 +27,16 @@ pub use cancellation::{
 pub use failure::{Finality, undelivered};
 pub use invoice::{AcceptedInvoice, RefusedInvoice, accept_invoice};
 pub use invoiced::{invoice_sent, invoice_waived, is_waived};
+pub use modification::{
+    RequestedModification, agree, agreement_sent, owes_agreement, preview_modification,
+    request_modification, withdraw_modification,
+};
+pub use review::{NotReviewable, Reviewed, reject, release};
 pub use tracking::{progress_sent, shipment_sent};
 
 use crate::order::{Change, Order, Receipt, RequestedCancellation, Sent, State, StockMovements};
 use crate::settings::CancellationPolicy;
+use crate::shipping::LimitedSlot;
 
 /// A change to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +60,19 @@ pub enum StockEffect {
     Ship(Movement),
     /// Some that left come back and can be sold again.
     Restock(Movement),
+    /// Some are taken and others can be sold again, together; refused if the former are gone.
+    Exchange(Exchange),
+}
+
+/// What a modification takes and gives back (protocol §3.12).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exchange {
+    /// Units that are taken where they are above zero, and given back where they are below.
+    pub units: StockMovements,
+    /// Units that must be left then, by the marketplace's rules.
+    pub keep: StockMovements,
+    /// Delivery windows in which nothing of the order comes any more.
+    pub slots: Vec<LimitedSlot>,
 }
 
 /// Units that an invoice moves.

@@ -9,6 +9,8 @@
 
 mod changes;
 mod edition;
+mod goods;
+mod need;
 mod next;
 mod notification;
 mod pending;
@@ -21,13 +23,14 @@ mod track;
 
 pub use changes::changes;
 pub use edition::Edition;
-pub use next::{Goods, Step, Trigger};
+pub use goods::Goods;
+pub use next::{Step, Trigger};
 pub use notification::{Kind, Notification, READABLE_AFTER, Task};
 pub use product::Product;
 pub use resync::Resync;
 pub use settle::{Reply, Verdict};
 pub use state::{LastAnswer, Listing, Problem, State};
-pub use suggestion::suggestion;
+pub use suggestion::{NotReady, suggestion};
 pub use track::{Call, PACE, Request, Track, Tracks};
 
 #[cfg(test)]

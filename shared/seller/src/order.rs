@@ -1,6 +1,10 @@
 //! An order as the seller keeps it.
 
+mod costs;
+mod fold;
+mod modifications;
 mod places;
+pub mod size;
 mod state;
 mod timeline;
 
@@ -13,17 +17,20 @@ use feirante_models::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use costs::Costs;
+pub use modifications::{Modification, ModificationStage, Modifications};
 pub use places::{Place, Places};
 pub use state::{RequestedCancellation, State};
 pub use timeline::{Change, Entry, Sent, Undelivered};
 
+use crate::fees::FeeTerms;
 use crate::ledger::Ledger;
 use crate::shipping::LimitedSlot;
 
 /// An order: what was agreed, where it stands, and how it came there.
 ///
-/// Holds no field of a person, so that it outlives the personal data. The reason of a cancellation,
-/// which is free text, is in its timeline.
+/// Holds no field of a buyer, so that it outlives the personal data. The reason of a cancellation,
+/// which is free text, is in its timeline, and so is who of the seller's people decided about its prices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Order {
@@ -39,7 +46,7 @@ pub struct Order {
     /// Where the marketplace says invoices and tracking go; not checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub services_endpoint: Option<String>,
-    /// Raised by every change; the number of entries of the timeline.
+    /// Raised by every change; the number of changes its timeline stands for.
     pub version: u64,
     /// Where it stands.
     #[serde(flatten)]
@@ -61,13 +68,21 @@ pub struct Order {
     /// What the marketplace says it will pay, if that differs from the total.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub differing_payment_value: Option<Cents>,
+    /// What the marketplace charges for it, by the seller file it was placed under. `None`: that did
+    /// not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fees: Option<FeeTerms>,
     /// Its invoices.
     #[serde(default, skip_serializing_if = "Ledger::is_empty")]
     pub invoices: Ledger,
     /// The seller's own cancellation, from its beginning to the marketplace's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canceling: Option<Canceling>,
-    /// What happened, oldest first. Entry n is the change that made version n + 1.
+    /// The modifications the marketplace asked for.
+    #[serde(default, skip_serializing_if = "Modifications::is_empty")]
+    pub modifications: Modifications,
+    /// What happened, oldest first; the last entry is the change that made this version. Once it is
+    /// long, older entries of one kind are put together.
     pub timeline: Vec<Entry>,
 }
 
@@ -79,6 +94,8 @@ pub enum Review {
     NotNeeded,
     /// Nothing may be invoiced until a person has decided.
     Pending,
+    /// A person let it go on.
+    Released,
 }
 
 /// A cancellation the seller has begun.
@@ -151,7 +168,7 @@ impl Order {
     pub const fn status(&self) -> &'static str {
         match (&self.state, self.review) {
             (State::Placed { .. }, Review::Pending) => "needs_review",
-            (State::Placed { .. }, Review::NotNeeded) => "placed",
+            (State::Placed { .. }, _) => "placed",
             (
                 State::Authorized {
                     cancellation: Some(_),
@@ -174,9 +191,33 @@ impl Order {
     #[must_use]
     pub const fn due(&self) -> Option<Instant> {
         match (&self.state, self.review) {
-            (State::Placed { reserved_until }, Review::NotNeeded) => Some(*reserved_until),
+            (State::Placed { reserved_until }, Review::NotNeeded | Review::Released) => {
+                Some(*reserved_until)
+            }
             _ => None,
         }
+    }
+
+    /// Whether a person has to decide about its prices before anything of it is invoiced. It holds its
+    /// stock meanwhile, paid or not.
+    #[must_use]
+    pub const fn is_held(&self) -> bool {
+        matches!(
+            (&self.state, self.review),
+            (
+                State::Placed { .. } | State::Authorized { .. },
+                Review::Pending
+            )
+        )
+    }
+
+    /// Σ price × quantity when it was placed, in cents: by the marketplace's prices and by ours.
+    #[must_use]
+    pub fn prices(&self) -> Option<(Cents, Cents)> {
+        self.timeline.iter().find_map(|entry| match entry.change {
+            Change::Placed { theirs, ours, .. } => Some((theirs, ours)),
+            _ => None,
+        })
     }
 
     /// Whether the marketplace is being told of the seller's own cancellation. Nothing is invoiced
@@ -205,7 +246,10 @@ impl Order {
         let mut order = self.clone();
         order.version += 1;
         order.state = state;
-        order.timeline.push(Entry { at, change });
+        if change.closes_modifications() {
+            order.modifications = order.modifications.closed();
+        }
+        fold::append(&mut order.timeline, Entry { at, change });
         order
     }
 }
@@ -217,8 +261,13 @@ pub type StockMovements = BTreeMap<SkuId, BTreeMap<WarehouseId, i64>>;
 /// The units that `orders` hold together.
 #[must_use]
 pub fn reserved_units<'a>(orders: impl IntoIterator<Item = &'a Order>) -> StockMovements {
+    units_of(orders.into_iter().flat_map(|order| &order.lines))
+}
+
+/// The units of `lines`.
+pub(crate) fn units_of<'a>(lines: impl IntoIterator<Item = &'a Line>) -> StockMovements {
     let mut movements = StockMovements::new();
-    for line in orders.into_iter().flat_map(|order| &order.lines) {
+    for line in lines {
         let places = movements.entry(line.sku.clone()).or_default();
         for (warehouse, quantity) in line.parts() {
             let units = places.entry(warehouse.clone()).or_default();

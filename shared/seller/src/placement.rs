@@ -1,23 +1,30 @@
 //! Placing orders (protocol §3.2): which of a call's orders are new, whether they can be sold, and
 //! what is reserved for them where.
 
+mod refusal;
+
 use std::collections::{BTreeMap, HashMap};
 
 use feirante_models::placement::OrderRequest;
 use feirante_models::{Cents, Code, Instant, OrderId, Problem, SkuId};
 use jiff::SignedDuration;
 
+pub use refusal::{Reason, Refusal, Refused, out_of_stock, repeat, repeat_of};
+
 use crate::allocation::{Allocation, Supply};
 use crate::channel;
 use crate::divergence;
+use crate::fees::FeeTerms;
 use crate::ledger::Ledger;
 use crate::offer::Offer;
+use crate::order::size::{MOST_BYTES_PLACED, bytes};
 use crate::order::{
-    Change, Entry, Line, Order, Places, Review, State, StockMovements, reserved_units,
+    Change, Entry, Line, Modifications, Order, Places, Review, State, StockMovements,
+    reserved_units,
 };
 use crate::pricing::{self, Price};
 use crate::settings::{Decision, Marketplace, Settings};
-use crate::shipping::{LimitedSlot, SlotId, slot_now, slot_of};
+use crate::shipping::{LimitedSlot, slot_now, slot_of};
 
 /// A reservation is held at least this long…
 const SHORTEST_RESERVATION: SignedDuration = SignedDuration::from_hours(8 * 24);
@@ -39,10 +46,18 @@ pub struct Terms<'a> {
 
 impl<'a> Terms<'a> {
     /// What a simulation of the same moment says.
-    fn price(&self, offer: &'a Offer) -> Option<Price<'a>> {
+    pub(crate) fn price(&self, offer: &'a Offer) -> Option<Price<'a>> {
         let promotions = &self.settings.promotions;
         let channel = self.sales_channel;
         pricing::price(offer, promotions, self.marketplace, channel, self.now)
+    }
+
+    /// What the marketplace charges for an order.
+    fn fees(&self, request: &OrderRequest, offers: &HashMap<SkuId, Offer>) -> Option<FeeTerms> {
+        let fees = self.marketplace.fees.as_ref()?;
+        let sold = request.lines.iter();
+        let sold = sold.filter_map(|line| offers.get(&line.sku));
+        Some(FeeTerms::of(fees, sold, request.payment_value))
     }
 }
 
@@ -84,34 +99,45 @@ impl Plan<'_> {
 /// line's delivery method that seem to have enough are chosen.
 ///
 /// # Errors
-/// ES012, ES013 for an order that exists otherwise; ES014 for a SKU that is not sold, or of which the
-/// marketplace may never sell so many; ES015 when the seller's price rules refuse.
+/// ES005 for an order that has no room in its item; ES012, ES013 for one that exists otherwise; ES014 for
+/// a SKU that is not sold, or of which the marketplace may never sell so many; ES015 when the seller's
+/// price rules refuse.
 pub fn plan<'a>(
     terms: &Terms<'_>,
     requests: &'a [OrderRequest],
     existing: &HashMap<OrderId, Order>,
     offers: &HashMap<SkuId, Offer>,
-) -> Result<Plan<'a>, Problem> {
+) -> Result<Plan<'a>, Refused> {
     let mut allocation = Allocation::default();
     let mut new = Vec::new();
     for request in requests {
         let id = OrderId::of(&terms.marketplace.account, &request.marketplace_order_id);
         match existing.get(&id) {
-            Some(order) => repeat(order, request)?,
-            None => new.push((place(terms, id, request, offers, &mut allocation)?, request)),
+            Some(order) => repeat_of(order, request)?,
+            None => {
+                let order = place(terms, id, request, offers, &mut allocation)?;
+                fits(&order)?;
+                new.push((order, request));
+            }
         }
     }
     let reserve = reserved_units(new.iter().map(|(order, _)| order));
-    let keep = keep(terms, &reserve, offers)?;
-    Ok(Plan { new, reserve, keep })
+    let mut plan = Plan {
+        new,
+        reserve,
+        keep: StockMovements::new(),
+    };
+    plan.keep = keep(terms, &plan.reserve, offers).map_err(|sku| plan.lacks(sku))?;
+    Ok(plan)
 }
 
-/// What must be left of each SKU once `reserve` is taken, by the marketplace's rules.
-fn keep(
+/// What must be left of each SKU once `reserve` is taken, by the marketplace's rules. Fails with a SKU
+/// of which it may never sell so many.
+pub(crate) fn keep<'a>(
     terms: &Terms<'_>,
-    reserve: &StockMovements,
+    reserve: &'a StockMovements,
     offers: &HashMap<SkuId, Offer>,
-) -> Result<StockMovements, Problem> {
+) -> Result<StockMovements, &'a SkuId> {
     let mut keep = StockMovements::new();
     for (sku, taken) in reserve {
         let Some(offer) = offers.get(sku) else {
@@ -119,7 +145,7 @@ fn keep(
         };
         let (_, rule) = terms.marketplace.stock.rule(offer);
         let units = rule.kept(taken.values().sum());
-        let units = units.ok_or_else(|| out_of_stock(sku))?;
+        let units = units.ok_or(sku)?;
         if units > 0 {
             let places = channel::keep(terms.settings, offer, taken, units);
             keep.insert(sku.clone(), places);
@@ -128,43 +154,21 @@ fn keep(
     Ok(keep)
 }
 
-/// Whether `request` is the placement that made `order`.
-///
-/// # Errors
-/// ES013 if it can't be made again, ES012 if its content differs.
-pub fn repeat(order: &Order, request: &OrderRequest) -> Result<(), Problem> {
-    let refuse = |code, why| {
-        let id = &request.marketplace_order_id;
-        Err(Problem::new(code, format!("order {id} {why}")))
-    };
-    if order.marketplace_order_id != request.marketplace_order_id {
-        return refuse(Code::DifferentContent, "has the id of another order");
-    }
-    match order.state {
-        State::Canceled { .. } => refuse(Code::Canceled, "is canceled"),
-        State::Expired { .. } => refuse(Code::Canceled, "has expired"),
-        _ if order.content_hash != request.content_hash => {
-            refuse(Code::DifferentContent, "exists with different content")
-        }
-        _ => Ok(()),
-    }
-}
-
 fn place(
     terms: &Terms<'_>,
     order_id: OrderId,
     request: &OrderRequest,
     offers: &HashMap<SkuId, Offer>,
     allocation: &mut Allocation,
-) -> Result<Order, Problem> {
+) -> Result<Order, Refused> {
+    let account = &terms.marketplace.account;
     let mut lines = Vec::with_capacity(request.lines.len());
     let mut ours = Some(Cents::ZERO);
     for line in &request.lines {
-        let offer = offers
-            .get(&line.sku)
-            .filter(|offer| offer.active)
-            .ok_or_else(|| not_sold(&line.sku))?;
-        let price = terms.price(offer).ok_or_else(|| not_sold(&line.sku))?.price;
+        let not_sold = || refusal::not_sold(account, request, &line.sku);
+        let offer = offers.get(&line.sku).filter(|offer| offer.active);
+        let offer = offer.ok_or_else(not_sold)?;
+        let price = terms.price(offer).ok_or_else(not_sold)?.price;
         ours = ours
             .zip(price.checked_mul(line.quantity.get()))
             .and_then(|(sum, price)| sum.checked_add(price));
@@ -176,7 +180,11 @@ fn place(
             price: line.price,
             shipping_price: line.shipping_price,
             shipping_method: line.selected_sla.clone(),
-            places: Places::of(&taken).ok_or_else(|| out_of_stock(&line.sku))?,
+            places: Places::of(&taken).ok_or_else(|| {
+                let sku = line.sku.clone();
+                let problem = out_of_stock(&sku);
+                Refused::of(account, request, Reason::OutOfStock { sku }, problem)
+            })?,
         });
     }
     let theirs = request.items_total;
@@ -186,13 +194,15 @@ fn place(
         Decision::Authorize => Review::NotNeeded,
         Decision::Review => Review::Pending,
         Decision::Deny => {
-            return Err(Problem::new(
+            let problem = Problem::new(
                 Code::PriceDivergence,
                 format!(
                     "order {}: its prices differ too much from the seller's",
                     request.marketplace_order_id
                 ),
-            ));
+            );
+            let reason = Reason::Prices { theirs, ours };
+            return Err(Refused::of(account, request, reason, problem));
         }
     };
     let change = Change::Placed {
@@ -202,7 +212,7 @@ fn place(
     };
     Ok(Order {
         order_id,
-        account: terms.marketplace.account.clone(),
+        account: account.clone(),
         marketplace_order_id: request.marketplace_order_id.clone(),
         order_group: request.order_group.clone(),
         services_endpoint: request.services_endpoint.clone(),
@@ -219,13 +229,28 @@ fn place(
         differing_payment_value: request
             .payment_value
             .filter(|value| *value != request.total),
+        fees: terms.fees(request, offers),
         invoices: Ledger::default(),
         canceling: None,
+        modifications: Modifications::default(),
         timeline: vec![Entry {
             at: terms.now,
             change,
         }],
     })
+}
+
+/// That an order, however it goes on, fits into its item.
+fn fits(order: &Order) -> Result<(), Problem> {
+    if bytes(order) <= MOST_BYTES_PLACED {
+        return Ok(());
+    }
+    let why = format!(
+        "order {} is larger than can be kept: {} KB of items and names is the most",
+        order.marketplace_order_id,
+        MOST_BYTES_PLACED / 1024
+    );
+    Err(Problem::new(Code::TooManyItems, why))
 }
 
 /// The limited delivery windows an order takes: one place in each, however many lines come in it.
@@ -264,7 +289,11 @@ fn held_for(request: &OrderRequest) -> SignedDuration {
 
 /// Where a line may be taken from: by the chosen delivery method, or from anywhere if that is not
 /// one of ours any more.
-fn supply<'s>(settings: &'s Settings, method: Option<&str>, offer: &Offer) -> Supply<'s> {
+pub(crate) fn supply<'s>(
+    settings: &'s Settings,
+    method: Option<&str>,
+    offer: &Offer,
+) -> Supply<'s> {
     match method.and_then(|id| settings.shipping_method(id)) {
         Some(method) => Supply::of(method),
         None => Supply::anywhere(settings, offer),
@@ -283,25 +312,6 @@ pub fn reassign(settings: &Settings, order: &mut Order, offers: &HashMap<SkuId, 
             line.places = places;
         }
     }
-}
-
-fn not_sold(sku: &SkuId) -> Problem {
-    Problem::new(Code::OutOfStock, format!("SKU {sku} is not sold"))
-}
-
-/// The refusal of a delivery window that has no room.
-#[must_use]
-pub fn window_full(slot: &SlotId) -> Problem {
-    Problem::new(
-        Code::OutOfStock,
-        format!("the delivery window {slot} is taken"),
-    )
-}
-
-/// The refusal of a SKU that has not as many units as are asked for.
-#[must_use]
-pub fn out_of_stock(sku: &SkuId) -> Problem {
-    Problem::new(Code::OutOfStock, format!("not enough stock of SKU {sku}"))
 }
 
 #[cfg(test)]

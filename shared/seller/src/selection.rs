@@ -62,7 +62,8 @@ fn same(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }
 
-fn letters(text: &str) -> impl Iterator<Item = char> {
+/// The letters of a name, by which names are compared: without capitals and the blanks around it.
+pub(crate) fn letters(text: &str) -> impl Iterator<Item = char> {
     text.trim().chars().flat_map(char::to_lowercase)
 }
 

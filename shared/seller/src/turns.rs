@@ -13,6 +13,15 @@ use crate::delivery::Attempts;
 /// be taken for dead.
 const LOOKS_AGAIN: SignedDuration = SignedDuration::from_secs(1);
 
+/// Requests whose attempts are kept at most. They are in an item that has to hold much else, and an ERP
+/// may have a thousand things to say of a package while the marketplace is down. What has no room is not
+/// attempted yet, and looks for room again after a while.
+const MOST_UNSETTLED: usize = 20;
+const LOOKS_FOR_ROOM: SignedDuration = SignedDuration::from_mins(10);
+
+/// A request that was due so long ago comes no more: nobody waits for the room of what was lost.
+const LOST_AFTER: SignedDuration = SignedDuration::from_hours(1);
+
 /// Who writes turns: a text that nobody else has. By it a writer knows its own write when it meets it
 /// again, because the answer to it was lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,11 +79,21 @@ impl Turns {
             .busy_until
             .filter(|until| *until > now)
             .map(|until| until.min(now.plus(LOOKS_AGAIN)));
-        let due = self
-            .attempts
-            .get(request)
-            .and_then(|attempts| attempts.due_later(now));
-        busy.max(due)
+        let waits = match self.attempts.get(request) {
+            Some(attempts) => attempts.due_later(now),
+            None if self.has_room(now) => None,
+            None => Some(now.plus(LOOKS_FOR_ROOM)),
+        };
+        busy.max(waits)
+    }
+
+    /// Whether the attempts at one more request can be kept.
+    fn has_room(&self, now: Instant) -> bool {
+        let comes = |attempts: &&Attempts| {
+            let due = attempts.next_at;
+            due.is_some_and(|due| due.plus(LOST_AFTER) > now)
+        };
+        self.attempts.values().filter(comes).count() < MOST_UNSETTLED
     }
 
     /// Whether a request was put off and is not settled.
@@ -106,10 +125,19 @@ impl Turns {
         }
     }
 
-    /// It was made, or could not be, and is to be made again; for whoever has the turn.
+    /// It was made, or could not be, and is to be made again; for whoever has the turn. If there is no
+    /// room for its attempts, those of the request that was due the longest ago are forgotten.
     #[must_use]
     pub fn put_off(&self, request: &str, attempts: Attempts) -> Self {
         let mut turns = self.settled(request);
+        while turns.attempts.len() >= MOST_UNSETTLED {
+            let due = |(_, attempts): &(&String, &Attempts)| attempts.next_at;
+            let Some((longest_due, _)) = turns.attempts.iter().min_by_key(due) else {
+                break;
+            };
+            let longest_due = longest_due.clone();
+            turns.attempts.remove(&longest_due);
+        }
         turns.attempts.insert(request.to_owned(), attempts);
         turns
     }

@@ -30,6 +30,20 @@ impl Budget {
         }
     }
 
+    /// The same, but no longer than `time` from now on.
+    #[must_use]
+    pub fn at_most(self, time: Duration) -> Self {
+        Self {
+            ends: self.ends.min(Instant::now() + time),
+        }
+    }
+
+    /// Whether it is over.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        self.left().is_zero()
+    }
+
     fn left(self) -> Duration {
         self.ends.saturating_duration_since(Instant::now())
     }

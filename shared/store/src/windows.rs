@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::types::{
     Update,
 };
 use feirante_seller::order::Order;
-use feirante_seller::shipping::{Occupancy, SlotId};
+use feirante_seller::shipping::{LimitedSlot, Occupancy, SlotId};
 
 use crate::StoreError;
 use crate::attributes::{Item, as_integer, as_text, number, text};
@@ -71,8 +71,13 @@ struct Turn {
 impl<'a> Turns<'a> {
     /// The windows of some orders.
     pub(crate) fn of(orders: impl IntoIterator<Item = &'a Order>) -> Self {
+        Self::of_slots(orders.into_iter().flat_map(|order| &order.slots))
+    }
+
+    /// These windows: each is one order's.
+    pub(crate) fn of_slots(slots: impl IntoIterator<Item = &'a LimitedSlot>) -> Self {
         let mut turns: BTreeMap<&str, BTreeMap<&SlotId, Turn>> = BTreeMap::new();
-        for slot in orders.into_iter().flat_map(|order| &order.slots) {
+        for slot in slots {
             let of_method = turns.entry(slot.id.method()).or_default();
             let turn = of_method.entry(&slot.id).or_default();
             turn.orders += 1;

@@ -95,6 +95,7 @@ async fn the_ready_file_says_where_everything_is() {
             .all(Value::is_string)
     );
     let inward = [
+        "agreements",
         "cancellations",
         "invoices",
         "notifications",

@@ -11,8 +11,8 @@ use crate::harness::{FEIRANTE, PATIENCE};
 
 /// What a command that ended left behind.
 #[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) status: Option<i32>,
+pub(crate) struct Ended {
+    pub(crate) status: Option<i32>,
     pub(super) out: String,
     pub(super) err: String,
 }
@@ -49,7 +49,7 @@ fn command<A: AsRef<OsStr>>(arguments: &[A]) -> Command {
 }
 
 /// Runs a command that ends by itself.
-pub(super) async fn feirante<A: AsRef<OsStr>>(arguments: &[A]) -> Ended {
+pub(crate) async fn feirante<A: AsRef<OsStr>>(arguments: &[A]) -> Ended {
     ended(command(arguments)).await
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::command_line::program::feirante;
 use crate::harness::bodies::{naming, order};
 use crate::harness::{Reply, Setup, Stock, System};
 
@@ -13,18 +14,20 @@ const MUCH_LATER: &str = "2126-01-01T00:00:00Z";
 enum State {
     Placed,
     NeedsReview,
+    /// Not paid, and not held any more.
+    Released,
     Authorized,
     CancelRequested,
     Canceled,
     Expired,
 }
 
-use State::{Authorized, CancelRequested, Canceled, Expired, NeedsReview, Placed};
+use State::{Authorized, CancelRequested, Canceled, Expired, NeedsReview, Placed, Released};
 
 impl State {
     const fn name(self) -> &'static str {
         match self {
-            Placed => "placed",
+            Placed | Released => "placed",
             NeedsReview => "needs_review",
             Authorized => "authorized",
             CancelRequested => "cancel_requested",
@@ -38,6 +41,7 @@ impl State {
         match self {
             Placed => &["order.placed"],
             NeedsReview => &["order.needsReview"],
+            Released => &["order.needsReview", "order.released"],
             Authorized => &["order.placed", "order.authorized"],
             CancelRequested => &[
                 "order.placed",
@@ -52,7 +56,7 @@ impl State {
     /// Units it holds.
     const fn reserved(self) -> i64 {
         match self {
-            Placed | NeedsReview | Authorized | CancelRequested => 1,
+            Placed | NeedsReview | Released | Authorized | CancelRequested => 1,
             Canceled | Expired => 0,
         }
     }
@@ -67,6 +71,8 @@ enum Event {
     ErpConfirms,
     ErpRefuses,
     ReservationEnds,
+    /// A person takes it at its prices.
+    Release,
 }
 
 /// An order in some state, of a SKU of its own so that its stock can be told apart.
@@ -89,7 +95,10 @@ impl<'a> Case<'a> {
             system.erp.send("offers", message).await;
         }
         system.erp.settled("offers").await;
-        let price = if state == NeedsReview { 900 } else { 1000 };
+        let price = match state {
+            NeedsReview | Released => 900,
+            _ => 1000,
+        };
         let sent = order(&name, &[(&sku, 1, price)]);
         let case = Self {
             system,
@@ -100,6 +109,7 @@ impl<'a> Case<'a> {
         assert_eq!(case.place().await.status, 200, "{state:?}");
         match state {
             Placed | NeedsReview => {}
+            Released => assert_eq!(case.release().await, "done"),
             Authorized => assert_eq!(case.authorize().await.status, 200),
             CancelRequested => {
                 assert_eq!(case.authorize().await.status, 200);
@@ -134,6 +144,26 @@ impl<'a> Case<'a> {
             .await
     }
 
+    /// By the command; in a word whether it did.
+    async fn release(&self) -> String {
+        let (id, database) = (self.id(), &self.system.ready().dynamodb);
+        let arguments = [
+            "orders",
+            "release",
+            &id,
+            "--by",
+            "ana",
+            "--dynamodb",
+            database,
+        ];
+        let ended = feirante(&arguments).await;
+        match ended.status {
+            Some(0) => "done".to_owned(),
+            Some(2) => "refused".to_owned(),
+            _ => panic!("{ended:?}"),
+        }
+    }
+
     /// The schedule comes round long after. Other cases have no reservation that could end, since
     /// they are made one after the other.
     async fn end_reservation(&self) {
@@ -154,6 +184,7 @@ impl<'a> Case<'a> {
                 self.end_reservation().await;
                 return "done".to_owned();
             }
+            Event::Release => return self.release().await,
             Event::ErpConfirms => "confirm",
             Event::ErpRefuses => "refuse",
         };
@@ -188,8 +219,9 @@ async fn every_event_does_in_every_state_what_the_table_says() {
         .seller("# [[marketplaces.divergence]]", review)
         .start()
         .await;
+    use Event::Release;
     use Event::{Authorization, Cancellation, ErpConfirms, ErpRefuses, Placement, ReservationEnds};
-    let table: [(State, Event, &str, State, &[&str]); 36] = [
+    let table: [(State, Event, &str, State, &[&str]); 47] = [
         (Placed, Placement, "same", Placed, &[]),
         (
             Placed,
@@ -238,6 +270,35 @@ async fn every_event_does_in_every_state_what_the_table_says() {
             &["delivery.failed"],
         ),
         (NeedsReview, ReservationEnds, "done", NeedsReview, &[]),
+        (NeedsReview, Release, "done", Released, &["order.released"]),
+        (Released, Placement, "same", Released, &[]),
+        (
+            Released,
+            Authorization,
+            "receipt",
+            Authorized,
+            &["order.authorized"],
+        ),
+        (
+            Released,
+            Cancellation,
+            "receipt",
+            Canceled,
+            &["order.canceled"],
+        ),
+        (Released, ErpConfirms, "409", Released, &["delivery.failed"]),
+        (Released, ErpRefuses, "409", Released, &["delivery.failed"]),
+        (
+            Released,
+            ReservationEnds,
+            "done",
+            Expired,
+            &["order.expired"],
+        ),
+        (Released, Release, "done", Released, &[]),
+        (Placed, Release, "refused", Placed, &[]),
+        (Authorized, Release, "refused", Authorized, &[]),
+        (Canceled, Release, "refused", Canceled, &[]),
         (Authorized, Placement, "same", Authorized, &[]),
         (Authorized, Authorization, "receipt", Authorized, &[]),
         (

@@ -91,6 +91,13 @@ const HEADERS: [(&str, &[u8]); 16] = [
     ("x-vtex-operation-id", b"a\tb \xe9"),
 ];
 
+/// Orders that are paid before the first request, and that no request cancels.
+pub(super) const PAID: u32 = 8;
+
+pub(super) fn paid(number: u32) -> String {
+    format!("paid-{number}")
+}
+
 /// One of a few orders, so that they meet again.
 fn order_id(random: &mut StdRng) -> String {
     format!("fuzz-{}", random.random_range(0..400))
@@ -151,6 +158,72 @@ fn decision(id: &str, random: &mut StdRng) -> Value {
     body
 }
 
+/// A modification with one of a few names, so that they meet again.
+fn modification(random: &mut StdRng) -> Value {
+    let mut items = || -> Vec<Value> {
+        let lines = match random.random() {
+            true => vec![("plenty", 1)],
+            false => lines(random),
+        };
+        let lines = lines.into_iter();
+        lines
+            .map(|(id, quantity)| json!({"id": id, "quantity": quantity, "price": 100}))
+            .collect()
+    };
+    let (added, removed, from, to) = (items(), items(), items(), items());
+    let mut body = json!({"requestId": change(random), "reason": "regret"});
+    for (name, value) in [
+        ("add", json!({"items": added})),
+        ("remove", json!({"items": removed})),
+        ("remove", json!(removed)),
+        (
+            "replace",
+            json!([{"from": {"items": from}, "to": {"items": to}}]),
+        ),
+        ("manualDiscountValue", json!(random.random_range(0..300))),
+    ] {
+        if random.random_range(0..3) == 0 {
+            body[name] = value;
+        }
+    }
+    body
+}
+
+fn change(random: &mut StdRng) -> String {
+    format!("c-{}", random.random_range(0..3))
+}
+
+/// R6 to R8.
+fn of_changes(base: &str, query: &str, random: &mut StdRng) -> Request {
+    let prefix = *["/pvt", "/order-system"].choose(random).unwrap();
+    let order = match random.random() {
+        true => paid(random.random_range(0..PAID)),
+        false => order_id(random),
+    };
+    let path = format!("{base}{prefix}/orders/mkt1-{order}/changes");
+    let change = change(random);
+    let kind = *["Acknowledgment", "Confirmation"].choose(random).unwrap();
+    let (method, deed, body) = match random.random_range(0..5) {
+        0 => ("POST", "/preview".to_owned(), modification(random)),
+        1 => (
+            "POST",
+            format!("/{change}/cancel"),
+            json!({"reason": "regret"}),
+        ),
+        2 => {
+            let agreement = json!({"agreementType": kind});
+            ("POST", format!("/{change}/send-agreement"), agreement)
+        }
+        _ => ("PATCH", String::new(), modification(random)),
+    };
+    Request {
+        method,
+        path: format!("{path}{deed}{query}"),
+        headers: Vec::new(),
+        body: mutated(body, random),
+    }
+}
+
 fn gzipped(body: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(body).unwrap();
@@ -191,7 +264,8 @@ impl Request {
                 headers: Vec::new(),
                 body: mutated(placement(random), random),
             },
-            70..95 => {
+            70..80 => of_changes(base, query, random),
+            80..95 => {
                 let theirs = order_id(random);
                 let in_path = match random.random_range(0..8) {
                     0 => (*ODD_IDS.choose(random).unwrap()).to_owned(),

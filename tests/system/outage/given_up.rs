@@ -131,6 +131,33 @@ async fn a_cancellation_that_was_given_up_holds_nothing_back() {
     system.stop().await;
 }
 
+/// The marketplace asked, and may have had the invoice since: then it wants no cancellation any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_yes_to_the_marketplace_is_a_question_where_it_may_have_an_invoice() {
+    let market = Scripted::start().await;
+    let system = impatient(&market).await;
+    let erp = &system.erp;
+    let confirm = |order: &str| serde_json::json!({"orderId": order, "action": "confirm"});
+    let (agrees, refuses) = (sell(&system, "1-01").await, sell(&system, "1-02").await);
+    for (order, theirs) in [(&agrees, "1-01"), (&refuses, "1-02")] {
+        system.marketplace.cancel(order, &naming(theirs)).await;
+        given_up(&system, &market, "invoices", whole(order)).await;
+    }
+    erp.send("cancellations", confirm(&agrees)).await;
+    erp.sees("order.canceled", &agrees).await;
+    assert_eq!(market.heard("/1-01/cancel").len(), 1);
+    let no = Say::Full(400, Vec::new(), "The order is invoiced".to_owned());
+    market.says("/1-02/cancel", [no]);
+    erp.send("cancellations", confirm(&refuses)).await;
+    assert_eq!(erp.dead_letter("cancellations").await.status, "400");
+    assert_eq!(system.status(&refuses).await, "cancel_requested");
+    let stock = system.stock("2000037").await;
+    assert_eq!((stock.on_hand, stock.reserved), (99, 1));
+    erp.send("invoices", whole(&refuses)).await;
+    erp.sees("order.invoiced", &refuses).await;
+    system.stop().await;
+}
+
 /// The units of an order move in the write that settles it: without their SKU that can't be done.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_erp_is_told_of_what_can_not_be_written_for_want_of_its_sku() {

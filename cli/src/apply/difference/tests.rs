@@ -116,3 +116,34 @@ fn a_comment_makes_no_difference() {
         assert_eq!(changes, [""; 0]);
     }
 }
+
+#[test]
+fn a_mapping_is_compared_by_the_rows_of_its_file() {
+    let with = |brand: &str| {
+        let section = "[marketplaces.mapping]\nfile = \"mapa.csv\"\n\n[[warehouses]]";
+        let mut source = source(&[("[[warehouses]]", section)]);
+        let table = format!("kind,from,to\nbrand,Feira,{brand}\n");
+        source.attachments.insert("mapa.csv".to_owned(), table);
+        source
+    };
+    let sources = [with("A"), with("B")];
+    let settings = sources
+        .each_ref()
+        .map(|source| Settings::parse_with(&source.text, source).unwrap());
+    let difference = |known: bool| {
+        let content = |index: usize| Content {
+            settings: &settings[index],
+            source: Some(&sources[index]).filter(|_| known),
+        };
+        Difference::between(Some(&content(0)), &content(1)).unwrap()
+    };
+    let by_file = difference(true);
+    assert_eq!(by_file.changes, []);
+    let [file] = &by_file.files[..] else {
+        panic!("{by_file:?}");
+    };
+    assert_eq!(file.name, "mapa.csv");
+    assert_eq!(file.samples, ["- Feira | brand | A", "+ Feira | brand | B"]);
+    let path = "marketplaces[mkt1].mapping.targets[0].to: \"A\" → \"B\"";
+    assert_eq!(lines(&difference(false)), [path]);
+}

@@ -2,6 +2,7 @@
 
 use feirante_seller::listing::Resync;
 use feirante_seller::listing::resync::{Cause, Run};
+use feirante_seller::settings::Settings;
 use feirante_store::accounts::LaneOf;
 use jiff::SignedDuration;
 
@@ -84,6 +85,51 @@ async fn by_schedule_everything_is_told_again_even_what_is_not_sold_any_more() {
     }
     assert_eq!(told, ["1", "2"]);
     assert_eq!(world.last_run().await.cause, Cause::Schedule);
+}
+
+#[tokio::test]
+async fn what_changed_while_there_were_no_keys_is_told_once_there_are_some() {
+    for without in [Without::Keys, Without::Account] {
+        let mut world = World::start().await;
+        world.sell("1").await;
+        world.tick(0).await;
+        world.runs().await;
+        let mut whole = None;
+        world
+            .apply(|settings| {
+                whole = Some(settings.clone());
+                without.has(settings);
+            })
+            .await;
+        for ahead in [0, 80] {
+            assert_eq!(world.tick(ahead).await.failed, 0);
+        }
+        assert_eq!(world.last_run().await.cause, Cause::NewMarketplace);
+        world.apply(|settings| *settings = whole.unwrap()).await;
+        // The same seller file as before, and it settles like any other.
+        world.tick(0).await;
+        assert_eq!(world.runs().await, [""; 0]);
+        world.tick(80).await;
+        assert_eq!(world.runs().await, ["1"]);
+        assert_eq!(world.last_run().await.cause, Cause::SellerFile);
+        world.tick(80).await;
+        assert_eq!(world.runs().await, [""; 0]);
+    }
+}
+
+/// A seller file of which something is missing for a while.
+enum Without {
+    Keys,
+    Account,
+}
+
+impl Without {
+    fn has(&self, settings: &mut Settings) {
+        match self {
+            Self::Keys => settings.marketplaces[0].outbound = None,
+            Self::Account => settings.marketplaces.clear(),
+        }
+    }
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ use feirante_marketplace::{Client, Timeouts};
 use feirante_models::SkuId;
 use feirante_models::erp::OfferMessage;
 use feirante_seller::listing::{Kind, Listing};
+use feirante_seller::settings::Settings;
 use feirante_store::listings::Put;
 use feirante_store::{Accounts, SettingsTable};
 use jiff::SignedDuration;
@@ -53,6 +54,7 @@ pub(super) struct World {
     pub(super) books: Arc<Mutex<Books>>,
     /// What it put on its own queue: each message's delay in seconds, and its text.
     pub(super) sent: Sent,
+    dynamodb: DynamoDb,
 }
 
 pub(super) type Sent = Arc<Mutex<Vec<(i32, String)>>>;
@@ -67,7 +69,7 @@ impl World {
         let dynamodb = database().await;
         let settings_table = SettingsTable::new(dynamodb.clone(), SETTINGS);
         let file = include_str!("../../../../sandbox/fixture/seller.toml");
-        let mut settings = feirante_seller::settings::Settings::parse(file).unwrap();
+        let mut settings = Settings::parse(file).unwrap();
         settings.marketplaces[0].endpoints.api.clone_from(&url);
         settings.marketplaces[0].endpoints.suggestions = url;
         settings_table.apply(&settings, budget()).await.unwrap();
@@ -75,13 +77,8 @@ impl World {
         let function = NotifyMarketplace {
             offers: Offers::new(dynamodb.clone(), OFFERS),
             listings: Listings::new(dynamodb.clone(), LISTINGS),
-            dispatcher: Dispatcher::new(
-                Client::new(Timeouts::default()).unwrap(),
-                SettingsCache::start(settings_table).await,
-                Accounts::new(dynamodb.clone(), ACCOUNTS),
-                Parameters::default(),
-            ),
-            accounts: Accounts::new(dynamodb, ACCOUNTS),
+            dispatcher: dispatcher(&dynamodb).await,
+            accounts: Accounts::new(dynamodb.clone(), ACCOUNTS),
             notifications: Notifications::new(queues.clone(), "http://queue.example/q"),
             queue: SourceQueue::new(queues.clone(), "http://queue.example/q"),
             dead_letters: DeadLetters::new(queues, "http://queue.example/dead"),
@@ -90,7 +87,17 @@ impl World {
             function,
             books,
             sent,
+            dynamodb,
         }
+    }
+
+    /// Another seller file is applied, and an instance that has read it takes over.
+    pub(super) async fn apply(&mut self, edit: impl FnOnce(&mut Settings)) {
+        let table = SettingsTable::new(self.dynamodb.clone(), SETTINGS);
+        let mut settings = table.load(budget()).await.unwrap().unwrap().settings;
+        edit(&mut settings);
+        table.apply(&settings, budget()).await.unwrap();
+        self.function.dispatcher = dispatcher(&self.dynamodb).await;
     }
 
     /// The ERP says something.
@@ -180,6 +187,16 @@ impl World {
     pub(super) fn asked(&self) -> Vec<String> {
         std::mem::take(&mut self.books().asked)
     }
+}
+
+async fn dispatcher(dynamodb: &DynamoDb) -> Dispatcher {
+    let settings = SettingsTable::new(dynamodb.clone(), SETTINGS);
+    Dispatcher::new(
+        Client::new(Timeouts::default()).unwrap(),
+        SettingsCache::start(settings).await,
+        Accounts::new(dynamodb.clone(), ACCOUNTS),
+        Parameters::default(),
+    )
 }
 
 /// The message of a change three seconds ago.

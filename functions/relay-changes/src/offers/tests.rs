@@ -1,13 +1,13 @@
 //! Which change of the Offers table gives which message.
 
 use std::sync::Mutex;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::get_item::{GetItemError, GetItemOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
 use aws_sdk_sqs::types::BatchResultErrorEntry;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use feirante_store::SettingsTable;
 use serde_json::{Value, json};
 
 use super::*;
@@ -88,8 +88,7 @@ async fn half(table: &Table) -> (OfferChanges, Sent) {
     let database = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&rule]);
     let settings_table = SettingsTable::new(database, "settings");
     let half = OfferChanges {
-        settings: SettingsCache::start(settings_table.clone()).await,
-        settings_table,
+        settings: SettingsCache::start(settings_table).await,
         notifications: Notifications::new(queues, "http://queue.example/notifications"),
     };
     (half, sent)
@@ -133,7 +132,7 @@ async fn sent(changes: Vec<EventRecord>) -> Vec<(String, String, Value)> {
     let (half, sent) = half(&Table::SellerFile).await;
     let mut gathered = Gathered::new();
     for change in changes {
-        half.gather(&change, &mut gathered, budget()).await.unwrap();
+        half.gather(&change, &mut gathered).await.unwrap();
     }
     half.send(gathered).await.unwrap();
     let sent = sent.lock().unwrap();
@@ -147,10 +146,6 @@ async fn sent(changes: Vec<EventRecord>) -> Vec<(String, String, Value)> {
         )
     });
     messages.collect()
-}
-
-fn budget() -> Budget {
-    Budget::of(Duration::from_secs(5))
 }
 
 fn offer_change(sku: &str, old: Value, new: Value) -> EventRecord {
@@ -259,7 +254,7 @@ async fn many_messages_are_sent_ten_at_a_time() {
     let mut gathered = Gathered::new();
     for sku in 0..11 {
         let change = offer_change(&sku.to_string(), offer(1, 1), offer(2, 1));
-        half.gather(&change, &mut gathered, budget()).await.unwrap();
+        half.gather(&change, &mut gathered).await.unwrap();
     }
     half.send(gathered).await.unwrap();
     let calls: Vec<_> = calls.lock().unwrap().iter().map(Vec::len).collect();
@@ -271,7 +266,7 @@ async fn a_message_the_queue_does_not_take_fails_the_batch() {
     let (half, _) = half(&Table::SellerFile).await;
     let mut gathered = Gathered::new();
     let change = offer_change("refused", offer(1, 1), offer(2, 1));
-    half.gather(&change, &mut gathered, budget()).await.unwrap();
+    half.gather(&change, &mut gathered).await.unwrap();
     let failure = half.send(gathered).await.unwrap_err();
     assert!(matches!(failure, Failure::Later(_)), "{failure:?}");
 }
@@ -284,7 +279,7 @@ async fn a_change_waits_for_the_first_seller_file_and_not_for_ever() {
     };
     let gathered = async |half: &OfferChanges, record: &EventRecord| {
         let mut gathered = Gathered::new();
-        let done = half.gather(record, &mut gathered, budget()).await;
+        let done = half.gather(record, &mut gathered).await;
         done.map(|()| gathered.len())
     };
     let (empty, _) = half(&Table::Empty).await;
@@ -299,9 +294,6 @@ async fn no_change_is_lost_to_a_seller_file_that_can_t_be_read() {
     let old = Instant::now().plus(-SignedDuration::from_hours(9));
     let record = record("1", "OFFER", Value::Null, offer(1, 1), old);
     let mut gathered = Gathered::new();
-    let failure = down
-        .gather(&record, &mut gathered, budget())
-        .await
-        .unwrap_err();
+    let failure = down.gather(&record, &mut gathered).await.unwrap_err();
     assert!(matches!(failure, Failure::Later(_)), "{failure:?}");
 }

@@ -5,6 +5,7 @@
 
 mod accepted;
 mod invoice;
+mod modification;
 mod offer;
 mod order;
 mod settings;
@@ -20,10 +21,11 @@ use tokio::sync::watch;
 
 pub use accepted::Accepted;
 pub use invoice::{Invoice, InvoiceItem, InvoiceKind, Package, PackageEvent, Tracking};
+pub(crate) use modification::modified;
+pub use modification::{Modification, ModificationState};
 pub use offer::Offer;
 pub use order::{
-    Authorization, Cancellation, CancellationOutcome, Line, Modification, ModificationState, Order,
-    Status, TimelineEntry,
+    Authorization, Cancellation, CancellationOutcome, Line, Order, Status, TimelineEntry,
 };
 pub use settings::{Permission, PlacementShape, RateLimit, Settings, SimulateVia, Verbs};
 pub use suggestion::{Match, Suggestion, SuggestionStatus, SuggestionVersion};

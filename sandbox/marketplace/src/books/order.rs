@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Accepted, Invoice, InvoiceKind};
+use super::{Accepted, Invoice, InvoiceKind, Modification};
 
 /// One sub-order, which is one seller's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -142,34 +142,6 @@ pub enum CancellationOutcome {
     CanceledBySeller,
     /// The seller did not decide in time.
     Expired,
-}
-
-/// A modification of an order (protocol §4.4).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Modification {
-    /// Its id.
-    pub change_request_id: String,
-    /// How far it is.
-    pub state: ModificationState,
-    /// What was sent (R6).
-    pub body: Value,
-}
-
-/// How far a modification is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum ModificationState {
-    /// R6 was answered.
-    Requested,
-    /// The seller sent `Acknowledgment` (C11).
-    Acknowledged,
-    /// `Confirmation` was sent to the seller (R8).
-    ConfirmationAsked,
-    /// The seller sent `Confirmation` (C11).
-    Applied,
-    /// It was called off (R7).
-    Canceled,
 }
 
 /// A status an order had.

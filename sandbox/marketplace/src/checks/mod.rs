@@ -10,6 +10,7 @@ mod dates;
 mod echo;
 mod findings;
 mod fulfillment;
+mod modification;
 mod placement;
 mod reply;
 mod rule;
@@ -20,6 +21,7 @@ mod tests;
 
 pub(crate) use cancellation::{Decision, cancellation, cancellation_repeat, decision};
 pub(crate) use fulfillment::{authorization, authorization_repeat};
+pub(crate) use modification::modification;
 pub(crate) use placement::{placement, placement_repeat};
 pub(crate) use reply::Reply;
 pub(crate) use rule::Rule;

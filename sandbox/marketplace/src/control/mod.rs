@@ -29,7 +29,7 @@
 //! | `PUT bindings/{account}/{sku}`, `DELETE …` | puts a SKU into the catalog, or takes it out |
 //! | `PUT settings/{account}` | changes the [`Settings`](crate::Settings) that are given |
 //! | `PUT server` | `{"titleCaseHeaders": true}`: header names `Like-This` |
-//! | `POST browse`, `cart`, `buy`, `pay`, `deny-payment`, `cancel`, `modify` | what a shopper does: see the module `driver` |
+//! | `POST browse`, `cart`, `buy`, `pay`, `deny-payment`, `cancel`, `modify`, `preview-modification`, `cancel-modification` | what a shopper does: see the module `driver` |
 //! | `DELETE calls` | forgets the journal |
 //! | `POST reset` | forgets everything: books, journal, faults |
 
@@ -119,6 +119,8 @@ pub(crate) fn router(control: Control) -> Router {
         .route("/deny-payment", post(shopper::deny_payment))
         .route("/cancel", post(shopper::cancel))
         .route("/modify", post(shopper::modify))
+        .route("/preview-modification", post(shopper::preview_modification))
+        .route("/cancel-modification", post(shopper::withdraw_modification))
         .with_state(control);
     Router::new().nest("/control", routes)
 }

@@ -11,7 +11,7 @@ use super::Control;
 use super::answer::Mistake;
 use crate::driver::{
     BrowseRequest, BuyRequest, CancelRequest, CartRequest, DenyPaymentRequest, ModifyRequest,
-    PayRequest, Refusal,
+    PayRequest, PreviewRequest, Refusal, WithdrawRequest,
 };
 
 /// A body, or why it is none.
@@ -64,6 +64,20 @@ pub(super) async fn modify(
     body: Body<ModifyRequest>,
 ) -> Result<Response, Mistake> {
     answer(control.driver.modify(body?.0).await)
+}
+
+pub(super) async fn preview_modification(
+    State(control): State<Control>,
+    body: Body<PreviewRequest>,
+) -> Result<Response, Mistake> {
+    answer(control.driver.preview_modification(body?.0).await)
+}
+
+pub(super) async fn withdraw_modification(
+    State(control): State<Control>,
+    body: Body<WithdrawRequest>,
+) -> Result<Response, Mistake> {
+    answer(control.driver.withdraw_modification(body?.0).await)
 }
 
 fn answer(result: Result<impl Serialize, Refusal>) -> Result<Response, Mistake> {

@@ -12,6 +12,7 @@ mod cancel;
 mod cancellation;
 mod cart;
 mod draft;
+mod modification;
 mod modify;
 mod order_body;
 mod place;
@@ -34,7 +35,7 @@ use tokio_util::task::TaskTracker;
 
 pub(crate) use authorize::PayRequest;
 pub(crate) use cancel::{CancelRequest, DenyPaymentRequest};
-pub(crate) use modify::ModifyRequest;
+pub(crate) use modify::{ModifyRequest, PreviewRequest, WithdrawRequest};
 pub(crate) use purchase::{BrowseRequest, BuyRequest, CartRequest};
 pub(crate) use refusal::Refusal;
 
@@ -82,6 +83,7 @@ impl Driver {
         driver.resume_placements();
         driver.resume_authorizations();
         driver.resume_cancellations();
+        driver.resume_modifications();
         driver.resume_refreshes();
         driver.spawn(Arc::clone(&driver).take(tasks));
         Ok(driver)

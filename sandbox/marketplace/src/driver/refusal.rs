@@ -27,6 +27,9 @@ pub(crate) enum Refusal {
     /// The request can't be meant so.
     #[error("{0}")]
     Senseless(&'static str),
+    /// The order can't be changed so.
+    #[error("the order can't be changed so: {0}")]
+    Impossible(String),
     /// There is an order of that id already.
     #[error("account {account} has an order {order} already")]
     OrderExists {
@@ -55,7 +58,7 @@ impl Refusal {
     pub(crate) fn status(&self) -> u16 {
         match self {
             Self::UnknownAccount(_) | Self::UnknownOrder { .. } | Self::UnknownCart { .. } => 404,
-            Self::Senseless(_) => 400,
+            Self::Senseless(_) | Self::Impossible(_) => 400,
             Self::Stopping => 503,
             Self::OrderExists { .. } | Self::NotNow { .. } => 409,
         }

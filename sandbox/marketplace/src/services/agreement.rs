@@ -41,7 +41,12 @@ pub(super) fn agree(context: &Context<'_>, order: &str, change: &str, body: &[u8
                 let message = format!("Order {} has no modification {change}", order.id);
                 return Err(Reply::envelope(StatusCode::NOT_FOUND, "404", &message));
             };
-            modification.state = next(modification.state, agreement)?;
+            let next = next(modification.state, agreement)?;
+            let applied = next == ModificationState::Applied && modification.state != next;
+            modification.state = next;
+            if applied {
+                (order.lines, order.total) = (modification.lines.clone(), modification.total);
+            }
             let accepted = order.accept(CallName::Agreement, Some(change), &body, context.now);
             Ok(Reply::json(StatusCode::OK, &answer).marking(
                 &order.id,

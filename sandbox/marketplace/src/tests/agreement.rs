@@ -10,6 +10,8 @@ async fn with_modification() -> Market {
             change_request_id: "c1".to_owned(),
             state: ModificationState::Requested,
             body: json!({}),
+            lines: order.lines.clone(),
+            total: order.total - 1,
         });
     });
     market
@@ -32,6 +34,7 @@ impl Market {
 #[tokio::test]
 async fn a_modification_is_acknowledged_and_confirmed_in_that_order() {
     let market = with_modification().await;
+    let total = market.order().total;
     market
         .agree("Confirmation")
         .await
@@ -51,6 +54,11 @@ async fn a_modification_is_acknowledged_and_confirmed_in_that_order() {
     });
     assert_eq!(market.agree("Confirmation").await.status, 200);
     assert_eq!(market.state(), ModificationState::Applied);
+    assert_eq!(market.order().total, total - 1);
+    // What is agreed to twice is applied once.
+    market.update_order(|order| order.total += 5);
+    assert_eq!(market.agree("Confirmation").await.status, 200);
+    assert_eq!(market.order().total, total + 4);
 }
 
 #[tokio::test]

@@ -25,6 +25,8 @@ pub(crate) enum Route {
     Authorize,
     Cancel,
     Change,
+    Preview,
+    Withdrawal,
     Agreement,
 }
 
@@ -203,6 +205,8 @@ async fn read(request: Request) -> Received {
         ["orders", _, "fulfill"] => Route::Authorize,
         ["orders", _, "cancel"] => Route::Cancel,
         ["orders", _, "changes"] => Route::Change,
+        ["orders", _, "changes", "preview"] => Route::Preview,
+        ["orders", _, "changes", _, "cancel"] => Route::Withdrawal,
         ["orders", _, "changes", _, "send-agreement"] => Route::Agreement,
         _ => panic!("no route {path}"),
     };
@@ -247,7 +251,15 @@ impl Shared {
             },
             Route::Authorize => receipt(body, "R4"),
             Route::Cancel => receipt(body, "R5"),
-            Route::Change | Route::Agreement => body.clone(),
+            Route::Change | Route::Preview | Route::Withdrawal => body.clone(),
+            Route::Agreement => {
+                let path = received.target.split('?').next().unwrap();
+                let segments: Vec<&str> = path.rsplit('/').collect();
+                json!({
+                    "orderId": segments[3], "changeRequestId": segments[1],
+                    "agreementType": body["agreementType"],
+                })
+            }
         }
     }
 

@@ -40,6 +40,24 @@ fn every_route_stands_under_both_bases_for_any_verb() {
             expected.insert((format!("ANY {base}{path}"), function.to_owned()));
         }
     }
+    // Modifications, which nothing published pins: also as the marketplace's own order system.
+    for base in [
+        "/m/{key}/pvt",
+        "/m/{key}/api/pvt",
+        "/m/{key}/order-system",
+        "/m/{key}/api/order-system",
+        "/m/{key}/api/api/order-system",
+    ] {
+        for path in [
+            "",
+            "/preview",
+            "/{changeRequestId}/cancel",
+            "/{changeRequestId}/send-agreement",
+        ] {
+            let key = format!("ANY {base}/orders/{{orderId}}/changes{path}");
+            expected.insert((key, "modify-order".to_owned()));
+        }
+    }
     expected.insert(("$default".to_owned(), "cancel-order".to_owned()));
     let actual: BTreeSet<_> = stack()
         .routes
@@ -81,6 +99,7 @@ fn the_queues_and_tables_that_clients_are_told_of_exist() {
         "erp-invoices",
         "erp-tracking",
         "erp-cancellations",
+        "agreements",
         "notifications",
     ] {
         assert!(stack.queue_named(name).is_some(), "{name}");
@@ -126,6 +145,7 @@ fn every_source_is_wired_to_its_function() {
         ("send-invoice", &["messages of ErpInvoices"]),
         ("send-tracking", &["messages of ErpTracking"]),
         ("resolve-cancellation", &["messages of ErpCancellations"]),
+        ("send-agreement", &["messages of Agreements"]),
         (
             "notify-marketplace",
             &["every 60s", "messages of Notifications"],
@@ -236,6 +256,7 @@ fn keys_and_indexes_are_those_of_the_stores_expressions() {
             "orders/due",
             "duePartition S HASH, dueAt N RANGE, KEYS_ONLY",
         ),
+        ("orders/held", "heldFor S HASH, placedAt S RANGE, INCLUDE"),
         ("settings", "name S HASH"),
     ];
     let expected = expected.map(|(name, key)| (name.to_owned(), key.to_owned()));

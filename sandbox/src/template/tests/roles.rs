@@ -37,7 +37,7 @@ fn named(resource: &Value) -> String {
 fn every_role_allows_exactly_what_its_function_does() {
     const PARAMETERS: &str = "ssm:GetParameter \
          arn:AWS::Partition:ssm:AWS::Region:AWS::AccountId:parameter/feirante/*";
-    let expected: [(&str, &[&str]); 11] = [
+    let expected: [(&str, &[&str]); 13] = [
         (
             "AuthorizeFulfillment",
             &[
@@ -66,6 +66,16 @@ fn every_role_allows_exactly_what_its_function_does() {
             ],
         ),
         (
+            "ModifyOrder",
+            &[
+                "dynamodb:BatchGetItem Orders",
+                "dynamodb:PutItem Orders",
+                "dynamodb:BatchGetItem Offers",
+                "dynamodb:UpdateItem Offers",
+                "dynamodb:GetItem Settings",
+            ],
+        ),
+        (
             "NotifyMarketplace",
             &[
                 "sqs:ReceiveMessage Notifications",
@@ -82,6 +92,7 @@ fn every_role_allows_exactly_what_its_function_does() {
                 "dynamodb:Scan Offers",
                 "dynamodb:GetItem Accounts",
                 "dynamodb:PutItem Accounts",
+                "dynamodb:Scan Accounts",
                 "dynamodb:GetItem Settings",
                 PARAMETERS,
             ],
@@ -93,6 +104,7 @@ fn every_role_allows_exactly_what_its_function_does() {
                 "dynamodb:UpdateItem Offers",
                 "dynamodb:BatchGetItem Orders",
                 "dynamodb:PutItem Orders",
+                "dynamodb:UpdateItem Orders",
                 "dynamodb:GetItem Settings",
             ],
         ),
@@ -111,6 +123,7 @@ fn every_role_allows_exactly_what_its_function_does() {
                 // Granted by the stream's table: no single stream can be named for a listing.
                 "dynamodb:ListStreams Offers/stream/*",
                 "dynamodb:ListStreams Orders/stream/*",
+                "sqs:SendMessage Agreements",
                 "sqs:SendMessage ErpCancellations",
                 "sqs:SendMessage ErpOrders",
                 "sqs:SendMessage ErpTracking",
@@ -131,6 +144,24 @@ fn every_role_allows_exactly_what_its_function_does() {
                 "dynamodb:GetItem Orders",
                 "dynamodb:PutItem Orders",
                 "dynamodb:UpdateItem Offers",
+                "dynamodb:GetItem Accounts",
+                "dynamodb:PutItem Accounts",
+                "dynamodb:GetItem Settings",
+                PARAMETERS,
+            ],
+        ),
+        (
+            "SendAgreement",
+            &[
+                "sqs:ReceiveMessage Agreements",
+                "sqs:DeleteMessage Agreements",
+                "sqs:GetQueueAttributes Agreements",
+                "sqs:ChangeMessageVisibility Agreements",
+                "sqs:SendMessage AgreementsDead",
+                "dynamodb:BatchGetItem Orders",
+                "dynamodb:GetItem Orders",
+                "dynamodb:PutItem Orders",
+                "dynamodb:UpdateItem Orders",
                 "dynamodb:GetItem Accounts",
                 "dynamodb:PutItem Accounts",
                 "dynamodb:GetItem Settings",

@@ -13,13 +13,20 @@ fn every_function_is_there_and_gets_exactly_its_variables() {
     const SETTINGS: (&str, &str) = ("SETTINGS_TABLE", "table Settings");
     const LOG_LEVEL: (&str, &str) = ("LOG_LEVEL", "info");
     const TRACKING: (&str, &str) = ("TRACKING_URL", "queue ErpTracking");
-    let expected: [(&str, &[(&str, &str)]); 11] = [
+    let expected: [(&str, &[(&str, &str)]); 13] = [
         (
             "authorize-fulfillment",
-            &[OFFERS, ORDERS, SETTINGS, LOG_LEVEL],
+            &[
+                OFFERS,
+                ORDERS,
+                SETTINGS,
+                LOG_LEVEL,
+                ("PERSONAL_DATA_DAYS", "180"),
+            ],
         ),
         ("cancel-order", &[OFFERS, ORDERS, SETTINGS, LOG_LEVEL]),
         ("expire-reservations", &[OFFERS, ORDERS, LOG_LEVEL]),
+        ("modify-order", &[OFFERS, ORDERS, SETTINGS, LOG_LEVEL]),
         (
             "notify-marketplace",
             &[
@@ -52,6 +59,7 @@ fn every_function_is_there_and_gets_exactly_its_variables() {
                 ("ORDER_EVENTS_URL", "queue ErpOrders"),
                 ("NOTIFICATIONS_URL", "queue Notifications"),
                 ("CANCELLATIONS_URL", "queue ErpCancellations"),
+                ("AGREEMENTS_URL", "queue Agreements"),
                 ("DEAD_LETTERS_URL", "queue RelayFailures"),
             ],
         ),
@@ -65,6 +73,17 @@ fn every_function_is_there_and_gets_exactly_its_variables() {
                 LOG_LEVEL,
                 ("QUEUE_URL", "queue ErpCancellations"),
                 ("DEAD_LETTERS_URL", "queue ErpCancellationsDead"),
+            ],
+        ),
+        (
+            "send-agreement",
+            &[
+                ORDERS,
+                ACCOUNTS,
+                SETTINGS,
+                LOG_LEVEL,
+                ("QUEUE_URL", "queue Agreements"),
+                ("DEAD_LETTERS_URL", "queue AgreementsDead"),
             ],
         ),
         (

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use feirante_delivery::{Stopped, Undeliverable};
+use feirante_delivery::{Errand, Stopped, Undeliverable};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::dead_letters::Rejection;
 use feirante_models::events::FailedDelivery;
-use feirante_models::{Code, Problem};
+use feirante_models::{Code, Instant, Problem};
 use feirante_seller::delivery::Attempts;
 use feirante_seller::lifecycle::Finality;
 use feirante_seller::order::{Change, Order};
@@ -17,6 +17,8 @@ use feirante_store::orders::{Known, Part};
 use feirante_store::{Budget, Orders, StoreError};
 use serde_json::json;
 
+use crate::account::Account;
+use crate::marketplace::Reply;
 use crate::world::{World, at};
 
 fn budget() -> Budget {
@@ -45,12 +47,17 @@ async fn placed(world: &World) -> (Orders, Order) {
 }
 
 /// Writes the order's STATE.
-async fn put(world: &World, mut item: HashMap<String, AttributeValue>) {
+async fn put(world: &World, item: HashMap<String, AttributeValue>) {
+    assert!(try_put(world, item).await);
+}
+
+/// Whether the order's STATE could be written.
+async fn try_put(world: &World, mut item: HashMap<String, AttributeValue>) -> bool {
     for (name, value) in [("pk", "ORDER#mkt1-1-01"), ("sk", "STATE")] {
         item.insert(name.to_owned(), AttributeValue::S(value.to_owned()));
     }
     let put = world.dynamodb.put_item().table_name("orders");
-    put.set_item(Some(item)).send().await.unwrap();
+    put.set_item(Some(item)).send().await.is_ok()
 }
 
 /// The status and the detail of what the order was told last.
@@ -108,6 +115,81 @@ async fn a_note_is_written_though_what_belongs_with_it_can_t_be() {
     let told = (403, "needs a permission".to_owned());
     assert_eq!(rejected(failure), told);
     assert_eq!(noted(&orders).await, Some(told));
+}
+
+/// An order that has no room for another entry.
+async fn filled(world: &World) -> (Orders, Order) {
+    let orders = world.orders().await;
+    for letters in (0..409_600).rev().step_by(100) {
+        let order = Order {
+            services_endpoint: Some("x".repeat(letters)),
+            ..order()
+        };
+        let item = serde_dynamo::to_item(&order).unwrap();
+        if try_put(world, item).await {
+            return (orders, order);
+        }
+    }
+    panic!("an empty order has no room");
+}
+
+#[tokio::test]
+async fn what_a_marketplace_was_told_is_known_though_the_order_has_no_room_for_it() {
+    let world = World::start().await;
+    let (orders, order) = filled(&world).await;
+    let turns = Turns::default()
+        .taken(at(60_000), Holder::new("me"))
+        .settled("cancel");
+    let part = Part::Cancellation;
+    let beside = orders.beside(&order.order_id, part, &turns, Known::Nothing);
+    let too_large = StoreError::Invalid {
+        operation: "TransactWriteItems",
+        detail: "too large".to_owned(),
+    };
+    let id = order.order_id.clone();
+    let stopped = Stopped::untold(too_large, beside.unwrap());
+    let failure = undeliverable(&orders).stopped(order, None, stopped).await;
+    assert_eq!(rejected(failure).0, 400);
+    let (kept, known) = orders
+        .get_with_cancellation(&id, budget())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((kept.version, known), (1, turns));
+}
+
+#[tokio::test]
+async fn a_request_whose_next_attempt_can_t_be_written_is_given_up() {
+    let world = World::start().await;
+    let (orders, order) = placed(&world).await;
+    let dispatcher = world.process().await;
+    let account = Account::of(&dispatcher, "mkt1").await;
+    let call = account.cancel();
+    // Its name alone is more than an item holds.
+    let request = "x".repeat(500_000);
+    let errand = Errand {
+        orders: &orders,
+        order: &order.order_id,
+        part: Part::Cancellation,
+        request: &request,
+    };
+    let taken = errand
+        .take(&Turns::default(), Instant::now())
+        .await
+        .unwrap();
+    world.marketplace.answer("mkt1", [Reply::of(503)]);
+    let made = errand
+        .make(&dispatcher, &account.marketplace, &call, &taken)
+        .await;
+    let stopped = made.unwrap_err();
+    assert_eq!(stopped.finality, Finality::Unanswered);
+    let id = order.order_id.clone();
+    let failure = undeliverable(&orders).stopped(order, None, stopped).await;
+    assert_eq!(rejected(failure).0, 400);
+    assert_eq!(noted(&orders).await.unwrap().0, 400);
+    // Its turn is over.
+    let found = orders.get_with_cancellation(&id, budget()).await.unwrap();
+    assert!(!found.unwrap().1.are_taken(Instant::now()));
 }
 
 #[tokio::test]

@@ -44,6 +44,15 @@ impl Answer {
         }
     }
 
+    /// 202 with text that is JSON already: it is taken, and goes on behind the answer.
+    #[must_use]
+    pub fn accepted(body: Vec<u8>) -> Self {
+        Self {
+            status: 202,
+            ..Self::json_text(body)
+        }
+    }
+
     /// 200 with no body at all.
     #[must_use]
     pub const fn empty() -> Self {

@@ -5,6 +5,8 @@ use lambda_http::http::HeaderMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::Route;
+
 /// The key of the route that takes what no other does.
 const DEFAULT_ROUTE: &str = "$default";
 
@@ -22,10 +24,12 @@ impl<'de> Deserialize<'de> for HttpEvent {
 /// What a call is made of.
 #[derive(Debug)]
 pub(crate) struct Inbound<'a> {
-    pub(crate) served: bool,
+    /// What it came by, if the function serves that.
+    pub(crate) route: Option<&'static Route>,
     pub(crate) verb: &'a str,
     pub(crate) key: &'a str,
     pub(crate) order_id: &'a str,
+    pub(crate) change_request_id: &'a str,
     pub(crate) raw_query: &'a str,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a str,
@@ -33,17 +37,18 @@ pub(crate) struct Inbound<'a> {
 }
 
 impl<'a> Inbound<'a> {
-    /// The call of `event`, and whether it came by a route that ends in `path`.
-    pub(crate) fn of(event: &'a ApiGatewayV2httpRequest, path: &str) -> Self {
+    /// The call of `event`, and by which of `routes` it came.
+    pub(crate) fn of(event: &'a ApiGatewayV2httpRequest, routes: &'static [Route]) -> Self {
         let parameter = |name| event.path_parameters.get(name).map_or("", String::as_str);
-        let route = event.route_key.as_deref().unwrap_or(DEFAULT_ROUTE);
+        let key = event.route_key.as_deref().unwrap_or(DEFAULT_ROUTE);
+        let path = key.split_once(' ').map(|(_, path)| path);
+        let came_by = |route: &&Route| path.is_some_and(|path| path.ends_with(route.path));
         Self {
-            served: route
-                .split_once(' ')
-                .is_some_and(|(_, route)| route.ends_with(path)),
+            route: routes.iter().find(came_by),
             verb: event.request_context.http.method.as_str(),
             key: parameter("key"),
             order_id: parameter("orderId"),
+            change_request_id: parameter("changeRequestId"),
             raw_query: event.raw_query_string.as_deref().unwrap_or_default(),
             headers: &event.headers,
             body: event.body.as_deref().unwrap_or_default(),

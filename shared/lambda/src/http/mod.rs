@@ -12,6 +12,7 @@ mod auth;
 mod body;
 mod inbound;
 mod log;
+mod order_path;
 mod serve;
 
 use feirante_models::{OrderId, Problem};
@@ -21,6 +22,7 @@ use feirante_store::{Budget, StoreError};
 pub use answer::Answer;
 pub use inbound::HttpEvent;
 pub use log::CallLog;
+pub use order_path::orders_meant;
 pub use serve::{respond, run};
 
 use crate::settings_cache::SettingsCache;
@@ -30,7 +32,7 @@ use crate::settings_cache::SettingsCache;
 pub struct Route {
     /// The function's name.
     pub function: &'static str,
-    /// The path behind the base, as the template has it.
+    /// The path behind the base, as the template has it; or how it ends, where several begin otherwise.
     pub path: &'static str,
     /// The verbs it answers; `Allow` of a refusal.
     pub verbs: &'static [&'static str],
@@ -45,8 +47,12 @@ pub struct Route {
 pub struct Call<'a> {
     /// The verb, one of the route's.
     pub verb: &'a str,
+    /// The route it came by.
+    pub route: &'static Route,
     /// `{orderId}` of the path, decoded once; empty where the route has none.
     pub order_id: &'a str,
+    /// `{changeRequestId}` of the path, likewise.
+    pub change_request_id: &'a str,
     /// The query as it came, still percent-encoded.
     pub raw_query: &'a str,
     /// The body, decompressed.
@@ -93,6 +99,14 @@ impl From<StoreError> for Failure {
 pub trait HttpFunction: Send + Sync {
     /// What it serves.
     const ROUTE: Route;
+
+    /// All it serves, where that is more.
+    const ROUTES: &'static [Route] = &[Self::ROUTE];
+
+    /// Whether it is there for `marketplace`; where not, there is no such route.
+    fn is_for(_marketplace: &Marketplace) -> bool {
+        true
+    }
 
     /// The settings calls are let in by.
     fn settings(&self) -> &SettingsCache;

@@ -52,7 +52,7 @@ pub async fn respond<F: HttpFunction>(
     let inbound = event
         .0
         .as_deref()
-        .map(|event| Inbound::of(event, F::ROUTE.path));
+        .map(|event| Inbound::of(event, F::ROUTES));
     let log = CallLog::of(inbound.as_ref(), request_id);
     let outcome = match &inbound {
         None => Err(Failure::Problem(Problem::new(
@@ -67,7 +67,8 @@ pub async fn respond<F: HttpFunction>(
             }
         },
     };
-    let (answer, code) = settle(&F::ROUTE, outcome);
+    let route = inbound.as_ref().and_then(|inbound| inbound.route);
+    let (answer, code) = settle(route.unwrap_or(&F::ROUTE), outcome);
     report::<F>(&log, &answer, code, started, event.0.as_deref());
     let gzip = inbound
         .and_then(|inbound| inbound.header("accept-encoding"))
@@ -81,10 +82,7 @@ async fn handle<F: HttpFunction>(
     inbound: &Inbound<'_>,
     log: &CallLog,
 ) -> Result<Answer, Failure> {
-    let route = F::ROUTE;
-    if !inbound.served {
-        return Err(Problem::new(Code::NotFound, "there is no such route").into());
-    }
+    let route = inbound.route.ok_or_else(no_such_route)?;
     let mut settings = function.settings().current();
     let known = |settings: &Option<_>| {
         settings
@@ -96,7 +94,7 @@ async fn handle<F: HttpFunction>(
         settings = function.settings().current();
     }
     let Some(settings) = settings else {
-        verb_is_served(&route, inbound)?;
+        verb_is_served(route, inbound)?;
         let body = body::read(inbound, route.body_limit)?;
         return Ok(function.answer_anyone(inbound.verb, inbound.raw_query, &body)?);
     };
@@ -107,14 +105,19 @@ async fn handle<F: HttpFunction>(
         )
     })?;
     log.account(&marketplace.account);
-    verb_is_served(&route, inbound)?;
+    if !F::is_for(marketplace) {
+        return Err(no_such_route().into());
+    }
+    verb_is_served(route, inbound)?;
     if let Some(expected) = &marketplace.inbound {
         auth::credentials(expected, inbound)?;
     }
     let body = body::read(inbound, route.body_limit)?;
     let call = Call {
         verb: inbound.verb,
+        route,
         order_id: inbound.order_id,
+        change_request_id: inbound.change_request_id,
         raw_query: inbound.raw_query,
         body: &body,
         caller: Caller {
@@ -125,6 +128,10 @@ async fn handle<F: HttpFunction>(
         budget: Budget::of(route.time),
     };
     function.answer(&call).await
+}
+
+fn no_such_route() -> Problem {
+    Problem::new(Code::NotFound, "there is no such route")
 }
 
 fn verb_is_served(route: &Route, inbound: &Inbound<'_>) -> Result<(), Problem> {

@@ -66,6 +66,7 @@ fn a_type_is_written_as_it_is_named() {
         (EventType::Placed, "order.placed"),
         (EventType::NeedsReview, "order.needsReview"),
         (EventType::Authorized, "order.authorized"),
+        (EventType::Released, "order.released"),
         (
             EventType::CancellationRequested,
             "order.cancellationRequested",
@@ -75,6 +76,7 @@ fn a_type_is_written_as_it_is_named() {
         (EventType::Invoiced, "order.invoiced"),
         (EventType::Returned, "order.returned"),
         (EventType::Delivered, "order.delivered"),
+        (EventType::Modified, "order.modified"),
         (EventType::DeliveryFailed, "delivery.failed"),
     ] {
         let written = serde_json::to_value(event_type).unwrap();
@@ -107,4 +109,55 @@ fn characters_that_queues_refuse_are_escaped() {
     assert!(!message.contains(['\u{fffe}', '\u{ffff}']), "{message}");
     let read: serde_json::Value = serde_json::from_str(&message).unwrap();
     assert_eq!(read["data"]["order"]["openTextField"], "a\u{ffff}b\u{fffe}");
+}
+
+fn paid(payment_data: String) -> OrderEventData {
+    OrderEventData {
+        payment_data: Some(RawValue::from_string(payment_data).unwrap()),
+        ..data()
+    }
+}
+
+#[test]
+fn an_authorization_carries_how_it_was_paid_to_the_letter_and_whether_it_is_held() {
+    let data = OrderEventData {
+        held: true,
+        ..paid(r#"{"payments":[{"value":7590.0}], "connectorResponses":{"Message":"a","message":"b"}}"#.to_owned())
+    };
+    insta::assert_snapshot!(written(EventType::Authorized, 2, data), @r#"{"specversion":"1.0","id":"mkt1-1-01:2","source":"/marketplaces/mkt1","type":"order.authorized","subject":"mkt1-1-01","time":"2026-11-21T00:00:00.000Z","sequence":2,"datacontenttype":"application/json","data":{"orderId":"mkt1-1-01","marketplace":"mkt1","marketplaceOrderId":"1-01","held":true,"paymentData":{"payments":[{"value":7590.0}], "connectorResponses":{"Message":"a","message":"b"}}}}"#);
+}
+
+#[test]
+fn a_release_says_whether_the_order_is_paid_and_what_was_decided_about() {
+    let review = Some(ReviewEventData {
+        theirs: Cents::new(6900),
+        ours: Cents::new(7390),
+    });
+    let data = OrderEventData {
+        authorized: true,
+        review,
+        ..data()
+    };
+    insta::assert_snapshot!(written(EventType::Released, 3, data), @r#"{"specversion":"1.0","id":"mkt1-1-01:3","source":"/marketplaces/mkt1","type":"order.released","subject":"mkt1-1-01","time":"2026-11-21T00:00:00.000Z","sequence":3,"datacontenttype":"application/json","data":{"orderId":"mkt1-1-01","marketplace":"mkt1","marketplaceOrderId":"1-01","authorized":true,"review":{"theirs":6900,"ours":7390}}}"#);
+}
+
+#[test]
+fn payment_data_that_no_message_holds_are_left_out_and_missed() {
+    let message = |data| {
+        let event = OrderEvent::new(EventType::Authorized, 2, Instant::now(), data);
+        event.to_message().unwrap()
+    };
+    let frame = message(paid("{}".to_owned())).len() - "{}".len();
+    let of_length = |length: usize| {
+        let rest = length - frame - r#"{"x":""}"#.len();
+        message(paid(format!(r#"{{"x":"{}"}}"#, "x".repeat(rest))))
+    };
+    let fits = of_length(MESSAGE_LIMIT);
+    assert_eq!(fits.len(), MESSAGE_LIMIT);
+    assert!(fits.contains("paymentData") && !fits.contains("Omitted"));
+    let too_long = of_length(MESSAGE_LIMIT + 1);
+    let read: serde_json::Value = serde_json::from_str(&too_long).unwrap();
+    assert_eq!(read["data"].get("paymentData"), None);
+    assert_eq!(read["data"]["paymentDataOmitted"], true);
+    assert_eq!(read["type"], "order.authorized");
 }

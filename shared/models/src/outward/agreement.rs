@@ -1,6 +1,6 @@
 //! Agreement to a modification of an order (C11, protocol §3.12).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The body of C11.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -11,12 +11,23 @@ pub struct AgreementBody {
 }
 
 /// How far the seller agrees. The marketplace refuses any other spelling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AgreementType {
     /// The seller knows of the modification.
     Acknowledgment,
     /// The seller has applied it.
     Confirmation,
+}
+
+impl AgreementType {
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Acknowledgment => "Acknowledgment",
+            Self::Confirmation => "Confirmation",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@ use serde_json::Value;
 use crate::Instant;
 use crate::read;
 
+/// Characters of a receipt that are kept with an order. Those of a marketplace have 36.
+const LONGEST: usize = 200;
+
 /// The receipt of what the marketplace was sent. Nothing is decided by it: whatever of it can't be
 /// read is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,7 +33,9 @@ impl Receipt {
     #[must_use]
     pub fn of(answer: &Value) -> Self {
         let text = |name| match answer.get(name) {
-            Some(Value::String(text)) if !text.trim().is_empty() => Some(text.clone()),
+            Some(Value::String(text)) if !text.trim().is_empty() => {
+                Some(text.chars().take(LONGEST).collect())
+            }
             Some(Value::Number(number)) => Some(number.to_string()),
             _ => None,
         };
@@ -73,6 +78,13 @@ mod tests {
         ] {
             assert_eq!(Receipt::read(body.as_bytes()), Receipt::default(), "{body}");
         }
+    }
+
+    #[test]
+    fn of_a_long_receipt_the_beginning_is_kept() {
+        let body = format!(r#"{{"receipt":"{}"}}"#, "\u{e3}".repeat(LONGEST + 1));
+        let receipt = Receipt::read(body.as_bytes()).receipt.unwrap();
+        assert_eq!(receipt, "\u{e3}".repeat(LONGEST));
     }
 
     #[test]

@@ -33,11 +33,17 @@ fn o1(part: &str, by: &str) -> String {
 
 /// The answer to `body`, whose orders get the ids `order-0`, `order-1`, …
 fn answer(body: &str) -> String {
+    answer_of(body, None)
+}
+
+/// The same of a seller who takes the payment by the gateway account `merchant`.
+fn answer_of(body: &str, merchant: Option<&str>) -> String {
     let placement = read(body);
     let ids: Vec<_> = (0..placement.orders().len())
         .map(|index| OrderId::parse(format!("order-{index}")).unwrap())
         .collect();
-    String::from_utf8(placement.answer(&ids, "follow@seller.example").unwrap()).unwrap()
+    let answer = placement.answer(&ids, "follow@seller.example", merchant);
+    String::from_utf8(answer.unwrap()).unwrap()
 }
 
 /// The least an order can be; `$items` is its list of items, `$logistics` of `logisticsInfo`.

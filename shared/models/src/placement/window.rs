@@ -15,7 +15,7 @@ pub struct ChosenWindow {
 impl ChosenWindow {
     /// The window of an entry of `logisticsInfo`. One that can't be read is as good as none: the
     /// order is paid for whichever way it is delivered.
-    pub(super) fn of(logistics: &Object<'_>) -> Option<Self> {
+    pub(crate) fn of(logistics: &Object<'_>) -> Option<Self> {
         let window = logistics.object("deliveryWindow").ok()?;
         Some(Self {
             start: window.instant("startDateUtc").ok()?,

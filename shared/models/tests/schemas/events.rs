@@ -3,9 +3,14 @@
 use feirante_models::cancellation::CancellationDetails;
 use feirante_models::erp::InvoiceType;
 use feirante_models::events::{
-    DeliveryFailureData, EventType, FailedDelivery, InvoiceEventData, OrderEvent, OrderEventData,
+    DeliveryFailureData, EventType, FailedDelivery, InvoiceEventData, LineEventData,
+    ModificationEventData, OrderEvent, OrderEventData, ReservationEventData, ReviewEventData,
+    TotalsEventData,
 };
-use feirante_models::{AccountName, Cents, Instant, InvoiceNumber, MarketplaceOrderId, OrderId};
+use feirante_models::{
+    AccountName, Cents, ChangeRequestId, Instant, InvoiceNumber, MarketplaceOrderId, OrderId,
+    Quantity, SkuId, WarehouseId,
+};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -49,6 +54,38 @@ fn written(event_type: EventType, data: OrderEventData) -> Value {
     serde_json::from_str(&message.unwrap()).unwrap()
 }
 
+fn modified(reason: Option<&str>, method: Option<&str>) -> OrderEventData {
+    let sku = SkuId::parse("2000037").unwrap();
+    let line = LineEventData {
+        sku: sku.clone(),
+        quantity: Quantity::ONE,
+        price: Cents::new(7390),
+        shipping_price: Cents::new(200),
+        shipping_method: method.map(str::to_owned),
+    };
+    let totals = TotalsEventData {
+        items: Cents::new(7390),
+        shipping: Cents::new(200),
+        other: Cents::new(-90),
+        total: Cents::new(7500),
+    };
+    OrderEventData {
+        reservations: vec![ReservationEventData {
+            item_index: 0,
+            sku,
+            warehouse: WarehouseId::parse("main").unwrap(),
+            quantity: Quantity::ONE,
+        }],
+        modification: Some(ModificationEventData {
+            change_request_id: ChangeRequestId::parse("c-1").unwrap(),
+            reason: reason.map(str::to_owned),
+            lines: vec![line],
+            totals,
+        }),
+        ..data()
+    }
+}
+
 /// Each type with all it may carry, and with as little.
 fn all() -> Vec<Value> {
     let order = r#"{"marketplaceOrderId":"959311095-01","items":[]}"#;
@@ -64,11 +101,38 @@ fn all() -> Vec<Value> {
         }),
         ..data()
     };
+    let review = Some(ReviewEventData {
+        theirs: Cents::new(6900),
+        ours: Cents::new(7390),
+    });
+    let held = OrderEventData {
+        review,
+        ..placed.clone()
+    };
+    let paid = r#"{"payments":[{"group":"creditCard","value":7590}]}"#;
+    let authorized = OrderEventData {
+        held: true,
+        payment_data: Some(RawValue::from_string(paid.to_owned()).unwrap()),
+        ..data()
+    };
+    let omitted = OrderEventData {
+        payment_data_omitted: true,
+        ..data()
+    };
+    let released = |authorized| OrderEventData {
+        authorized,
+        review,
+        ..data()
+    };
     vec![
-        written(EventType::Placed, placed.clone()),
+        written(EventType::Placed, placed),
         written(EventType::Placed, data()),
-        written(EventType::NeedsReview, placed),
+        written(EventType::NeedsReview, held),
+        written(EventType::Authorized, authorized),
+        written(EventType::Authorized, omitted),
         written(EventType::Authorized, data()),
+        written(EventType::Released, released(true)),
+        written(EventType::Released, released(false)),
         written(EventType::CancellationRequested, requested),
         written(EventType::CancellationRequested, data()),
         written(EventType::Canceled, data()),
@@ -87,9 +151,15 @@ fn all() -> Vec<Value> {
             EventType::DeliveryFailed,
             failure(FailedDelivery::Tracking, Some("NFe-00009")),
         ),
+        written(EventType::Modified, modified(Some("less"), Some("Normal"))),
+        written(EventType::Modified, modified(None, None)),
         written(
             EventType::DeliveryFailed,
             failure(FailedDelivery::Cancellation, None),
+        ),
+        written(
+            EventType::DeliveryFailed,
+            failure(FailedDelivery::Agreement, None),
         ),
     ]
 }
@@ -135,17 +205,32 @@ fn the_examples_of_the_schema_pass() {
 #[test]
 fn each_field_that_is_always_there_is_promised() {
     /// Fields an event of their kind may come without.
-    const OPTIONAL: [&str; 6] = [
+    const OPTIONAL: [&str; 12] = [
         "/data/order",
+        "/data/held",
+        "/data/authorized",
+        "/data/paymentData",
+        "/data/paymentDataOmitted",
         "/data/cancellationRequestId",
         "/data/reason",
         "/data/requestedByUser",
         "/data/invoice/receipt",
         "/data/failure/invoiceNumber",
+        "/data/modification/reason",
+        "/data/modification/lines/0/shippingMethod",
     ];
     let validator = validator(&schema("erp-orders"));
     for event in all() {
-        for parent in ["", "/data", "/data/invoice", "/data/failure"] {
+        for parent in [
+            "",
+            "/data",
+            "/data/review",
+            "/data/invoice",
+            "/data/modification",
+            "/data/modification/lines/0",
+            "/data/modification/totals",
+            "/data/failure",
+        ] {
             let Some(fields) = event.pointer(parent).and_then(Value::as_object) else {
                 continue;
             };

@@ -21,17 +21,21 @@ pub enum NotPossible {
     Invoiced(&'static str),
 }
 
-/// What to do about a message now.
+/// What to do about the ERP's yes to the marketplace's request now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
     /// Nothing more.
     Done,
     /// Wait: an invoice is on its way, and whether it arrives decides.
     HeldBack,
+    /// Go on as with the seller's own cancellation: the marketplace may have an invoice of the order
+    /// by now, and then it wants no cancellation any more.
+    MarketplaceDecides,
 }
 
 /// The ERP agrees to the marketplace's request. The order is canceled at once, and the
-/// marketplace's next call is answered with the receipt.
+/// marketplace's next call is answered with the receipt; but where the marketplace never answered to
+/// an invoice it decides, or units it has been invoiced for would be sold again.
 ///
 /// # Errors
 /// When there is no such request.
@@ -43,6 +47,12 @@ pub fn confirm_cancellation(order: &Order, now: Instant) -> Result<Outcome<Settl
             ..
         } if order.invoices.has_pending(InvoiceType::Output) => {
             Ok(Outcome::Unchanged(Settled::HeldBack))
+        }
+        State::Authorized {
+            cancellation: Some(_),
+            ..
+        } if order.invoices.has_given_up(InvoiceType::Output) => {
+            Ok(Outcome::Unchanged(Settled::MarketplaceDecides))
         }
         State::Authorized {
             cancellation: Some(_),
@@ -69,13 +79,13 @@ pub fn refuse_cancellation(
     order: &Order,
     reason: Option<String>,
     now: Instant,
-) -> Result<Outcome<Settled>, NotPossible> {
+) -> Result<Outcome<()>, NotPossible> {
     match &order.state {
         State::Canceled { .. } => Err(NotPossible::AlreadyCanceled),
         State::Authorized {
             cancellation: Some(request),
             ..
-        } if request.refused => Ok(Outcome::Unchanged(Settled::Done)),
+        } if request.refused => Ok(Outcome::Unchanged(())),
         State::Authorized {
             cancellation: Some(request),
             authorization,
@@ -88,14 +98,14 @@ pub fn refuse_cancellation(
                 }),
             };
             let order = order.changed(state, Change::CancellationRefused { reason }, now);
-            Ok(Outcome::change(order, StockEffect::Keep, Settled::Done))
+            Ok(Outcome::change(order, StockEffect::Keep, ()))
         }
         // The invoice has said it.
         State::PartiallyInvoiced { .. }
         | State::Invoiced { .. }
         | State::Shipped { .. }
         | State::Delivered { .. }
-        | State::Returned { .. } => Ok(Outcome::Unchanged(Settled::Done)),
+        | State::Returned { .. } => Ok(Outcome::Unchanged(())),
         State::Authorized {
             cancellation: None, ..
         }

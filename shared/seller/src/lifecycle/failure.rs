@@ -6,10 +6,8 @@ use feirante_models::events::FailedDelivery;
 use super::{Outcome, StockEffect};
 use crate::order::{Change, Order, Undelivered};
 
-/// Failures a timeline may have before they are no longer noted in it. An ERP that repeats a wrong
-/// message for ever would make the order too large to be written at all; each message is in the dead
-/// letters all the same.
-const MOST_FAILURES: usize = 200;
+/// Characters of a detail that are kept, as many as its dead letter has.
+const LONGEST_DETAIL: usize = 1000;
 
 /// Whether the marketplace may have what could not be delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,14 +29,14 @@ pub fn undelivered(
     finality: Finality,
     now: Instant,
 ) -> Outcome<()> {
-    let mut changed = order.changed(
-        order.state.clone(),
-        Change::DeliveryFailed {
-            undelivered: undelivered.clone(),
-        },
-        now,
-    );
-    match (finality, undelivered.kind, &undelivered.invoice_number) {
+    let (kind, number) = (undelivered.kind, undelivered.invoice_number.clone());
+    let undelivered = Undelivered {
+        detail: undelivered.detail.chars().take(LONGEST_DETAIL).collect(),
+        ..undelivered
+    };
+    let change = Change::DeliveryFailed { undelivered };
+    let mut changed = order.changed(order.state.clone(), change, now);
+    match (finality, kind, &number) {
         (Finality::Refused, FailedDelivery::Cancellation, _) => changed.canceling = None,
         (Finality::Unanswered, FailedDelivery::Cancellation, _) => {
             if let Some(canceling) = &mut changed.canceling {
@@ -54,14 +52,9 @@ pub fn undelivered(
         (Finality::Unanswered, FailedDelivery::Invoice, Some(number)) => {
             changed.invoices = order.invoices.given_up(number);
         }
-        (Finality::NotAsked, ..) | (_, FailedDelivery::Invoice | FailedDelivery::Tracking, _) => {}
-    }
-    let nothing_but_noted =
-        changed.invoices == order.invoices && changed.canceling == order.canceling;
-    let noted = order.timeline.iter();
-    let noted = noted.filter(|entry| matches!(entry.change, Change::DeliveryFailed { .. }));
-    if nothing_but_noted && noted.count() >= MOST_FAILURES {
-        return Outcome::Unchanged(());
+        (Finality::NotAsked, ..)
+        | (_, FailedDelivery::Invoice | FailedDelivery::Tracking | FailedDelivery::Agreement, _) => {
+        }
     }
     Outcome::change(changed, StockEffect::Keep, ())
 }

@@ -5,6 +5,7 @@ use feirante_models::{Cents, Instant, InvoiceNumber, SkuId};
 
 use super::{Outcome, StockEffect};
 use crate::ledger::{Invoice, Stage};
+use crate::order::size::{MOST_BYTES_OF_INVOICES, bytes};
 use crate::order::{Change, Order, Review, State};
 
 /// Why an invoice is not sent to the marketplace.
@@ -48,6 +49,9 @@ pub enum RefusedInvoice {
         /// Units in the order.
         ordered: i64,
     },
+    /// The order has as many invoices as are kept.
+    #[error("the order has {0} invoices, and no room for another")]
+    NoRoom(usize),
     /// A return of what is not wholly invoiced.
     #[error("the order is {0}: a return needs the whole order invoiced first")]
     NotInvoiced(&'static str),
@@ -96,16 +100,21 @@ pub fn accept_invoice(
         return Ok(Outcome::Unchanged(AcceptedInvoice::HeldBack));
     }
     fits(order, invoice)?;
+    let invoices = order.invoices.with(Invoice {
+        stage: Stage::Pending,
+        ..invoice.clone()
+    });
+    // One that is known has its room.
+    if order.invoices.get(&invoice.number).is_none() && bytes(&invoices) > MOST_BYTES_OF_INVOICES {
+        return Err(RefusedInvoice::NoRoom(order.invoices.iter().count()));
+    }
     let change = Change::InvoiceAccepted {
         invoice_number: invoice.number.clone(),
         kind: invoice.kind,
         value: invoice.value,
     };
     let order = Order {
-        invoices: order.invoices.with(Invoice {
-            stage: Stage::Pending,
-            ..invoice.clone()
-        }),
+        invoices,
         canceling: None,
         ..order.changed(order.state.clone(), change, now)
     };
@@ -126,7 +135,7 @@ pub(super) fn may_come(order: &Order, invoice: &Invoice) -> Result<(), RefusedIn
 
 fn may_be_sold(order: &Order) -> Result<(), RefusedInvoice> {
     match (&order.state, order.review) {
-        (State::Placed { .. }, Review::NotNeeded) => {
+        (State::Placed { .. }, Review::NotNeeded | Review::Released) => {
             Err(RefusedInvoice::NotAuthorized(order.status()))
         }
         (State::Placed { .. } | State::Authorized { .. }, Review::Pending) => {

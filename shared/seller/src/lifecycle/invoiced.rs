@@ -38,7 +38,7 @@ pub fn invoice_sent(
 #[must_use]
 pub fn is_waived(order: &Order, status: u16) -> bool {
     let mut changes = order.timeline.iter().map(|entry| &entry.change);
-    let canceled = changes.any(|change| matches!(change, Change::CancellationStarted { .. }));
+    let canceled = changes.any(Change::begins_cancellation);
     status == 400 && order.total == Cents::ZERO && !canceled
 }
 

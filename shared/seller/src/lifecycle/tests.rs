@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::*;
 use crate::fixture;
 use crate::ledger::{Invoice, Ledger, Stage};
-use crate::order::{Entry, Line, Review, Undelivered};
+use crate::order::{Entry, Line, Modifications, Review, Undelivered};
 use crate::placement::repeat;
 
 mod answers;
@@ -16,7 +16,10 @@ mod failures;
 mod free;
 mod given_up;
 mod invoices;
+mod modification;
 mod properties;
+mod review;
+mod size;
 mod table;
 mod tracking;
 
@@ -52,8 +55,10 @@ fn placed(review: Review) -> Order {
         slots: Vec::new(),
         total: amount,
         differing_payment_value: None,
+        fees: None,
         invoices: Ledger::default(),
         canceling: None,
+        modifications: Modifications::default(),
         timeline: vec![Entry {
             at: fixture::now(),
             change: Change::Placed {
@@ -181,6 +186,18 @@ fn invoiced(order: &Order, invoice: &Invoice) -> Transition {
 #[track_caller]
 fn canceling(order: &Order) -> Order {
     changed(start_cancellation(order, "damaged", hours(3)).unwrap())
+}
+
+/// The order once a person has let it go on at its prices.
+#[track_caller]
+fn released(order: &Order) -> Order {
+    changed(release(order, "ana", Some("agreed with the marketplace"), hours(3)).unwrap())
+}
+
+/// The order once a person has not, and the marketplace is being told.
+#[track_caller]
+fn rejected(order: &Order) -> Order {
+    changed(reject(order, "ana", "sold below cost", hours(3)).unwrap())
 }
 
 /// The order once the marketplace has not answered about the invoice `number` for long enough.

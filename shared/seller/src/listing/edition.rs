@@ -13,6 +13,12 @@ use crate::settings::{
 pub struct Edition(String);
 
 impl Edition {
+    /// What is seen by a marketplace that can't be told of anything; that of no seller file.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        Self(String::new())
+    }
+
     /// The edition that `marketplace` sees of `settings`: neither what concerns others or orders, nor
     /// how it is called.
     ///
@@ -30,7 +36,9 @@ impl Edition {
                 outbound: None,
                 merchant_name: None,
                 cancellation: CancellationPolicy::default(),
+                modifications: false,
                 divergence: Vec::new(),
+                fees: None,
                 repeat_notification_after: None,
                 ..marketplace.clone()
             }],

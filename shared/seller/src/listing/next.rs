@@ -2,9 +2,12 @@
 
 use feirante_models::Instant;
 
+use super::goods::Goods;
+use super::need::Need;
 use super::state::{Listing, Problem, State};
 use super::track::{Call, Request};
 use super::{Kind, Notification};
+use crate::mapping::Names;
 
 /// Why a listing is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -28,17 +31,6 @@ impl Trigger<'_> {
             Self::Changed(_) | Self::Due(_) => None,
         }
     }
-}
-
-/// The SKU as the marketplace would see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Goods {
-    /// Whether it is sold there.
-    pub sold: bool,
-    /// What keeps it from being suggested; empty: nothing.
-    pub missing: Vec<String>,
-    /// When its price changes next by time alone: in the future.
-    pub changes_at: Option<Instant>,
 }
 
 /// What to do.
@@ -71,21 +63,6 @@ pub enum Step {
     },
 }
 
-/// What a listing needs.
-pub(super) enum Need {
-    Nothing,
-    /// To be looked at again, for this reason.
-    Later(Instant, &'static str),
-    /// These calls, the more urgent first; never none.
-    Calls(Vec<Request>),
-    /// The same after its state has changed.
-    Another(State, Vec<Request>),
-    /// Another state, without a call.
-    Become(State),
-    /// To say what keeps it from being suggested.
-    Mending,
-}
-
 impl Listing {
     /// Whether what follows depends on the goods. Who knows a SKU is told of it in any case: what is
     /// not sold any more has to disappear there.
@@ -109,10 +86,16 @@ impl Listing {
             Need::Nothing if self.changes_at == goods.changes_at => Step::Rest,
             Need::Nothing => Step::Write(Box::new(self.timed(goods))),
             Need::Later(until, why) => Step::Wait { until, why },
-            Need::Calls(requests) => self.call(self.told_next(goods, now), &requests, now),
-            Need::Another(state, requests) => self.call(self.became(state, now), &requests, now),
+            Need::Calls(requests) => self.call(self.told_next(goods, now), &requests, goods, now),
+            Need::Another(state, requests) => {
+                self.call(self.became(state, now), &requests, goods, now)
+            }
             Need::Become(state) => Step::Write(Box::new(self.became(state, now).timed(goods))),
             Need::Mending => self.incomplete(&goods.missing, now),
+            Need::Outdated => Step::Write(Box::new(Self {
+                names: Some(Names::OUTDATED),
+                ..self.clone()
+            })),
         }
     }
 
@@ -164,11 +147,11 @@ impl Listing {
                 Trigger::Due(_) => Need::Become(State::Unknown { due: None }),
             },
             State::Unknown { .. } => announce(),
-            State::Absent { .. } => suggest(goods),
+            State::Absent { .. } => Need::suggestion(goods),
             State::Denied { .. } => match change {
                 None => announce(),
                 // The denial was of something else.
-                Some(_) if self.is_new_data(change) => {
+                Some(_) if self.is_new_data(change) || self.is_renamed(change, goods) => {
                     Need::Another(State::Unknown { due: None }, vec![Request::Announcement])
                 }
                 Some(_) => Need::Nothing,
@@ -179,6 +162,14 @@ impl Listing {
                 Some(change) if change.resync && !goods.missing.is_empty() => Need::Nothing,
                 Some(change) if change.kinds.contains(&Kind::Catalog) => announce(),
                 _ => Need::Nothing,
+            },
+            State::Error {
+                problem: Problem::Unmapped { names },
+            } => match &goods.unmapped {
+                _ if change.is_none() => Need::Nothing,
+                unmapped if unmapped.is_empty() => announce(),
+                unmapped if unmapped == names => Need::Nothing,
+                unmapped => Need::names(unmapped),
             },
         }
     }
@@ -229,6 +220,14 @@ impl Listing {
         })
     }
 
+    /// Whether the seller file has other names for it than it was suggested under last, and it could
+    /// be suggested under those.
+    pub(super) fn is_renamed(&self, change: Option<&Notification>, goods: &Goods) -> bool {
+        change.is_some_and(|change| change.resync || change.kinds.contains(&Kind::Catalog))
+            && goods.can_be_suggested()
+            && self.names.or(goods.own_names) != goods.names
+    }
+
     /// New data may mend a refusal. And a message from before it comes again because somebody sent
     /// it again.
     fn mends_refusal(&self, change: &Notification) -> bool {
@@ -236,7 +235,7 @@ impl Listing {
     }
 
     /// The first of `requests` that may go now, or else a wait for the first that may.
-    fn call(&self, mut claimed: Self, requests: &[Request], now: Instant) -> Step {
+    fn call(&self, mut claimed: Self, requests: &[Request], goods: &Goods, now: Instant) -> Step {
         let busy = |request: &Request| self.tracks.of(*request).busy_until(now);
         let Some(request) = requests.iter().find(|request| busy(request).is_none()) else {
             return Step::Wait {
@@ -249,6 +248,7 @@ impl Listing {
             call: Call {
                 request: *request,
                 started_at: now,
+                names: goods.names,
             },
             claimed: Box::new(claimed),
         }
@@ -276,13 +276,5 @@ impl Listing {
             listing: Box::new(listing),
             missing,
         }
-    }
-}
-
-pub(super) fn suggest(goods: &Goods) -> Need {
-    if goods.missing.is_empty() {
-        Need::Calls(vec![Request::Suggestion])
-    } else {
-        Need::Mending
     }
 }

@@ -2,9 +2,12 @@
 
 use feirante_models::Instant;
 
-use super::next::{Goods, Need, Trigger, suggest};
+use super::goods::Goods;
+use super::need::Need;
+use super::next::Trigger;
 use super::state::Listing;
 use super::track::{LOOKS_AGAIN, Request};
+use crate::mapping::Names;
 
 /// So many times the decision about a suggestion is asked for by who suggested; then by schedule.
 const POLLED_AT_ONCE: u32 = 2;
@@ -30,8 +33,14 @@ impl Listing {
         if tracks.withdrawal.is_under_way(now) {
             return other;
         }
-        if goods.sold && self.is_new_data(change) {
-            return suggest(goods);
+        if goods.sold && (self.is_new_data(change) || self.is_renamed(change, goods)) {
+            // What is pending stays so while names of its next version are not mapped.
+            match Need::suggestion(goods) {
+                Need::Become(_) if tracks.suggestion.is_under_way(now) => return other,
+                Need::Become(_) if self.names == Some(Names::OUTDATED) => {}
+                Need::Become(_) => return Need::Outdated,
+                need => return need,
+            }
         }
         if !goods.sold && !self.is_withdrawn() {
             return match tracks.suggestion.is_under_way(now) {

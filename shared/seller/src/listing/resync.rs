@@ -179,6 +179,16 @@ impl Resync {
                 }
                 _ => return Some((self.saw(edition, time.min(now)), None)),
             }
+        } else if self.newer.is_some() {
+            // Taken back before it was told: should it come again, it has to settle again.
+            let newer = None;
+            return Some((
+                Self {
+                    newer,
+                    ..self.clone()
+                },
+                None,
+            ));
         }
         let run = self.run.as_ref()?;
         match run.finished_at {
@@ -187,6 +197,27 @@ impl Resync {
                 goes_on(self.begun(Cause::Schedule, edition, now))
             }
             _ => None,
+        }
+    }
+
+    /// What the schedule makes of it at `time` where the seller file has no credentials for the
+    /// marketplace any more, or does not name it: of what changes from now on it hears nothing, so it
+    /// is told everything when it can be again. Like any seller file this one has to stay for a while:
+    /// an instance may look at the one before. `None`: that is known, or it was never told anything.
+    #[must_use]
+    pub fn out_of_touch(&self, time: Instant, now: Instant) -> Option<Self> {
+        let nothing = Edition::nothing();
+        self.edition.as_ref().filter(|told| **told != nothing)?;
+        match &self.newer {
+            Some((newer, since)) if *newer == nothing => {
+                (since.plus(IN_FORCE_AFTER) <= time).then(|| Self {
+                    edition: Some(nothing),
+                    newer: None,
+                    run: self.run.clone().filter(|run| run.finished_at.is_some()),
+                    ..self.clone()
+                })
+            }
+            _ => Some(self.saw(&nothing, time.min(now))),
         }
     }
 

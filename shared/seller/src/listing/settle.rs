@@ -98,6 +98,9 @@ impl Listing {
             _ => call.request == Request::Withdrawal,
         };
         if covers {
+            if call.request == Request::Suggestion && !track.covers(call.started_at) {
+                self.names = call.names;
+            }
             track.covered_until = track.covered_until.max(Some(call.started_at));
         }
         // A call that was given up as cut off, and was not, has nothing to say of the next one.

@@ -4,6 +4,7 @@ use feirante_models::{AccountName, Instant, SkuId};
 use serde::{Deserialize, Serialize};
 
 use super::track::{Request, Tracks};
+use crate::mapping::{Name, Names};
 
 /// Where a SKU stands at a marketplace (protocol §4.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,9 @@ pub struct Listing {
     /// The calls about it.
     #[serde(default)]
     pub tracks: Tracks,
+    /// The names it was suggested under last; `None`: the seller's own, or it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<Names>,
     /// What the marketplace said last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<LastAnswer>,
@@ -99,6 +103,11 @@ pub enum Problem {
         /// What is missing or wrong, each with its place; never empty.
         missing: Vec<String>,
     },
+    /// It is not suggested before the seller file says what the marketplace calls these.
+    Unmapped {
+        /// The seller's names, the first of them where they are many; never empty.
+        names: Vec<Name>,
+    },
     /// The marketplace refused a call for good.
     Refused {
         /// Which.
@@ -140,6 +149,7 @@ impl Listing {
             since: now,
             changes_at: None,
             tracks: Tracks::default(),
+            names: None,
             last: None,
         }
     }
@@ -227,7 +237,7 @@ impl State {
             } => Some(*due),
             Self::Bound
             | Self::Error {
-                problem: Problem::Incomplete { .. },
+                problem: Problem::Incomplete { .. } | Problem::Unmapped { .. },
             } => None,
         }
     }
@@ -247,7 +257,7 @@ impl State {
             | Self::Denied { due: None, .. }
             | Self::Bound
             | Self::Error {
-                problem: Problem::Incomplete { .. },
+                problem: Problem::Incomplete { .. } | Problem::Unmapped { .. },
             } => {}
         }
     }

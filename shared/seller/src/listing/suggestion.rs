@@ -1,5 +1,7 @@
 //! What a marketplace is told of a SKU it does not know (C5, protocol §3.10).
 
+use std::collections::BTreeSet;
+
 use feirante_models::erp::{Catalog, Dimensions, Specification};
 use feirante_models::outward::{
     Ean, SuggestionBody, SuggestionImage, SuggestionPricing, SuggestionSpecification,
@@ -10,24 +12,35 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::Product;
+use crate::mapping::{Name, Unmapped};
 use crate::settings::{Marketplace, SalePrice, Settings};
 
 /// Characters a marketplace takes of a product's name.
 const LONGEST_NAME: usize = 150;
 
-/// The suggestion of a SKU as it is now.
+/// All that keeps a SKU from being suggested.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NotReady {
+    /// What the ERP has to mend, each with its place in the `sku` message.
+    pub missing: Vec<String>,
+    /// What the seller file has to map.
+    pub unmapped: BTreeSet<Name>,
+}
+
+/// The suggestion of a SKU as it is now, under the marketplace's names.
 ///
 /// # Errors
-/// All that keeps it from being suggested, each with its place in the ERP's `sku` message.
+/// All that keeps it from being suggested.
 pub fn suggestion(
     settings: &Settings,
     marketplace: &Marketplace,
     product: &Product,
     now: Instant,
-) -> Result<SuggestionBody, Vec<String>> {
+) -> Result<SuggestionBody, NotReady> {
     let mut check = Check::default();
     let empty = Catalog::default();
     let catalog = product.catalog.as_ref().unwrap_or(&empty);
+    let mapped = marketplace.mapping.apply(catalog);
     let offer = &product.offer;
     if offer.unit_multiplier <= Decimal::ZERO {
         check.note("unitMultiplier", "is not above zero");
@@ -42,7 +55,7 @@ pub fn suggestion(
         product_id: check.text("catalog.productId", catalog.product_id.as_deref()),
         product_name: check.name(catalog.product_name.as_deref()),
         product_description: check.text("catalog.description", catalog.description.as_deref()),
-        brand_name: check.text("catalog.brand", catalog.brand.as_deref()),
+        brand_name: check.text("catalog.brand", mapped.brand.as_deref()),
         sku_name: check.text("name", offer.name.as_deref()),
         seller_id: marketplace.seller_id.clone(),
         height,
@@ -59,10 +72,10 @@ pub fn suggestion(
             }
         }),
         seller_stock_keeping_unit_id: SuggestionBody::numeric_code(&offer.sku),
-        category_full_path: check.text("catalog.category", catalog.category.as_deref()),
+        category_full_path: check.text("catalog.category", mapped.category.as_deref()),
         images: check.images(catalog),
-        product_specifications: specifications(&catalog.product_specifications),
-        sku_specifications: specifications(&catalog.sku_specifications),
+        product_specifications: specifications(mapped.product_specifications),
+        sku_specifications: specifications(mapped.sku_specifications),
         measurement_unit: offer.measurement_unit.clone(),
         unit_multiplier: offer.unit_multiplier,
         available_quantity: available(settings, product),
@@ -80,10 +93,17 @@ pub fn suggestion(
             "is missing, and so is catalog.refId: one of both is needed",
         );
     }
-    if check.missing.is_empty() {
+    let not_ready = NotReady {
+        missing: check.missing,
+        unmapped: match marketplace.mapping.unmapped {
+            Unmapped::Pass => BTreeSet::new(),
+            Unmapped::Hold => mapped.unmapped,
+        },
+    };
+    if not_ready == NotReady::default() {
         Ok(body)
     } else {
-        Err(check.missing)
+        Err(not_ready)
     }
 }
 
@@ -171,11 +191,11 @@ fn is_https(url: &str) -> bool {
     })
 }
 
-fn specifications(of: &[Specification]) -> Vec<SuggestionSpecification> {
-    of.iter()
+fn specifications(of: Vec<Specification>) -> Vec<SuggestionSpecification> {
+    of.into_iter()
         .map(|specification| SuggestionSpecification {
-            field_name: specification.name.clone(),
-            field_values: specification.values.clone(),
+            field_name: specification.name,
+            field_values: specification.values,
         })
         .collect()
 }

@@ -2,6 +2,7 @@ mod calls;
 mod changes;
 mod denials;
 mod lapse;
+mod mapping;
 mod model;
 mod resync;
 mod suggestion;
@@ -16,6 +17,7 @@ use rust_decimal::Decimal;
 
 use super::*;
 use crate::fixture;
+use crate::mapping::{Mapping, Names};
 use crate::offer::Offer;
 
 /// The fixture's shirt.
@@ -75,7 +77,15 @@ fn change(kinds: &[Kind], changed_at: Instant) -> Notification {
 fn good() -> Goods {
     Goods {
         sold: true,
-        missing: Vec::new(),
-        changes_at: None,
+        ..Goods::default()
     }
+}
+
+/// The names of a SKU that has this brand and nothing else.
+fn names(brand: &str) -> Option<Names> {
+    let catalog = Catalog {
+        brand: Some(brand.to_owned()),
+        ..Catalog::default()
+    };
+    Some(Mapping::default().apply(&catalog).names())
 }

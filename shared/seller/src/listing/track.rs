@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::Attempts;
+use crate::mapping::Names;
 
 /// No marketplace gets two calls of a kind about a SKU within less.
 pub const PACE: SignedDuration = SignedDuration::from_secs(2);
@@ -62,6 +63,8 @@ pub struct Call {
     pub request: Request,
     /// When it was claimed, which is before it is made: whatever could be read then, it tells of.
     pub started_at: Instant,
+    /// The names of the SKU then, under which a suggestion is made.
+    pub names: Option<Names>,
 }
 
 /// The calls of one kind about a SKU.

@@ -43,6 +43,23 @@ impl Places {
         (!places.is_empty()).then_some(Self::Several(places))
     }
 
+    /// The places that have so many units each; `None` where none has any.
+    #[must_use]
+    pub(crate) fn at(parts: impl IntoIterator<Item = (WarehouseId, i64)>) -> Option<Self> {
+        let place = |(warehouse, units)| {
+            Some(Place {
+                warehouse,
+                quantity: Quantity::new(units)?,
+            })
+        };
+        let mut places: Vec<Place> = parts.into_iter().filter_map(place).collect();
+        match places.len() {
+            0 => None,
+            1 => places.pop().map(|place| Self::One(place.warehouse)),
+            _ => Some(Self::Several(places)),
+        }
+    }
+
     /// The warehouses of a line of `quantity`, each with its units.
     pub fn parts(&self, quantity: Quantity) -> impl Iterator<Item = (&WarehouseId, Quantity)> {
         let (one, several) = match self {

@@ -3,7 +3,7 @@
 use feirante_models::cancellation::CancellationDetails;
 use feirante_models::erp::InvoiceType;
 use feirante_models::events::{EventType, FailedDelivery};
-use feirante_models::{Cents, Instant, InvoiceNumber};
+use feirante_models::{Cents, ChangeRequestId, Instant, InvoiceNumber};
 use serde::{Deserialize, Serialize};
 
 /// One entry of an order's timeline.
@@ -35,6 +35,30 @@ pub enum Change {
     },
     /// Its payment was approved.
     Authorized,
+    /// A person let it go on at the prices it was held for; Σ price × quantity in cents.
+    Released {
+        /// By the marketplace's prices.
+        theirs: Cents,
+        /// By ours when it was placed.
+        ours: Cents,
+        /// Who decided.
+        by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A person does not take it at those prices: the seller cancels it, and from here on the
+    /// marketplace is being told.
+    Rejected {
+        /// By the marketplace's prices.
+        theirs: Cents,
+        /// By ours when it was placed.
+        ours: Cents,
+        /// Who decided.
+        by: String,
+        /// Why, as the marketplace is told.
+        reason: String,
+    },
     /// Its payment came when its reservation had ended and its units were gone.
     PaymentRefused,
     /// The marketplace asks to cancel it.
@@ -122,11 +146,58 @@ pub enum Change {
         #[serde(flatten)]
         sent: Sent,
     },
+    /// The marketplace asks to modify it.
+    ModificationRequested {
+        /// The modification's name.
+        change_request_id: ChangeRequestId,
+        /// Why.
+        reason: String,
+    },
+    /// The marketplace was told that the seller knows of a modification.
+    ModificationAcknowledged {
+        /// The modification's name.
+        change_request_id: ChangeRequestId,
+        /// How the marketplace took it.
+        #[serde(flatten)]
+        sent: Sent,
+    },
+    /// The marketplace does not want a modification any more.
+    ModificationWithdrawn {
+        /// The modification's name.
+        change_request_id: ChangeRequestId,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A modification was applied: its lines, its units and its total are others now.
+    ModificationApplied {
+        /// The modification's name.
+        change_request_id: ChangeRequestId,
+        /// What it is over now, in cents.
+        total: Cents,
+    },
+    /// The marketplace was told that a modification is applied.
+    ModificationConfirmed {
+        /// The modification's name.
+        change_request_id: ChangeRequestId,
+        /// How the marketplace took it.
+        #[serde(flatten)]
+        sent: Sent,
+    },
     /// Something the ERP asked for could not be done for good.
     DeliveryFailed {
         /// What and why.
         #[serde(flatten)]
         undelivered: Undelivered,
+    },
+    /// Older changes of one kind, put together for want of room.
+    Folded {
+        /// How many.
+        count: u64,
+        /// When the last of them was made; the entry has the time of the first.
+        until: Instant,
+        /// The last of them.
+        last: Box<Change>,
     },
 }
 
@@ -169,6 +240,7 @@ impl Change {
                 EventType::Placed
             }),
             Self::Authorized => Some(EventType::Authorized),
+            Self::Released { .. } => Some(EventType::Released),
             Self::CancellationRequested { .. } => Some(EventType::CancellationRequested),
             Self::Canceled { .. } => Some(EventType::Canceled),
             Self::Expired => Some(EventType::Expired),
@@ -180,16 +252,57 @@ impl Change {
                 order_delivered: true,
                 ..
             } => Some(EventType::Delivered),
+            Self::ModificationApplied { .. } => Some(EventType::Modified),
             Self::DeliveryFailed { .. } => Some(EventType::DeliveryFailed),
             Self::CancellationRefused { .. }
             | Self::CancellationStarted { .. }
+            | Self::Rejected { .. }
             | Self::PaymentRefused
             | Self::RefundSettled
             | Self::InvoiceAccepted { .. }
             | Self::InvoiceSent { .. }
             | Self::ShipmentSent { .. }
-            | Self::ProgressSent { .. } => None,
+            | Self::ProgressSent { .. }
+            | Self::ModificationRequested { .. }
+            | Self::ModificationAcknowledged { .. }
+            | Self::ModificationWithdrawn { .. }
+            | Self::ModificationConfirmed { .. }
+            // Each was told when it was made.
+            | Self::Folded { .. } => None,
         }
+    }
+
+    /// Whether the seller's own cancellation begins with it.
+    #[must_use]
+    pub const fn begins_cancellation(&self) -> bool {
+        matches!(
+            self,
+            Self::CancellationStarted { .. } | Self::Rejected { .. }
+        )
+    }
+
+    /// Whether no open modification survives it: the order is sold as it is, or not at all.
+    #[must_use]
+    pub const fn closes_modifications(&self) -> bool {
+        self.begins_cancellation()
+            || matches!(
+                self,
+                Self::CancellationRequested { .. }
+                    | Self::Canceled { .. }
+                    | Self::Expired
+                    | Self::InvoiceAccepted {
+                        kind: InvoiceType::Output,
+                        ..
+                    }
+                    | Self::InvoiceSent {
+                        kind: InvoiceType::Output,
+                        ..
+                    }
+                    | Self::InvoiceWaived {
+                        kind: InvoiceType::Output,
+                        ..
+                    }
+            )
     }
 
     /// What the last invoice of this type brings about.

@@ -6,10 +6,13 @@ use super::*;
 use crate::fixture::{self, sku};
 use crate::settings::{Band, Warehouse};
 
+mod fees;
 mod prices;
 mod promises;
+mod refusals;
 mod repeats;
 mod reservations;
+mod size;
 mod windows;
 
 /// An order of `lines`: SKU, quantity, unit price.
@@ -72,7 +75,7 @@ impl Shop {
         shop
     }
 
-    fn plan<'p>(&self, placement: &'p Placement) -> Result<Plan<'p>, Problem> {
+    fn plan<'p>(&self, placement: &'p Placement) -> Result<Plan<'p>, Refused> {
         let terms = Terms {
             settings: &self.settings,
             marketplace: &self.settings.marketplaces[0],
@@ -90,6 +93,10 @@ impl Shop {
     }
 
     fn refusal(&self, orders: &[Value]) -> Problem {
+        self.refused(orders).problem
+    }
+
+    fn refused(&self, orders: &[Value]) -> Refused {
         self.plan(&read(orders)).unwrap_err()
     }
 

@@ -7,10 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Secret;
 use super::endpoints::{Endpoints, Overrides};
+use super::fees::Fees;
 use super::file::{Table, Value};
+use super::mapping;
 use super::price_adjustment::PriceAdjustment;
 use super::stock::StockRules;
 use super::suggestions::Suggestions;
+use crate::mapping::Mapping;
 
 /// A marketplace that sells for the seller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +28,9 @@ pub struct Marketplace {
     pub sales_channels: Vec<String>,
     /// What its cancellation of an authorized order does.
     pub cancellation: CancellationPolicy,
+    /// Whether it may modify orders that are being prepared (protocol §3.12).
+    #[serde(default)]
+    pub modifications: bool,
     /// The seller's gateway account, where the seller takes the payment.
     pub merchant_name: Option<String>,
     /// How its prices differ from the base prices.
@@ -40,9 +46,15 @@ pub struct Marketplace {
     /// How much of the stock it may sell.
     #[serde(default)]
     pub stock: StockRules,
+    /// What it keeps of what it sells; `None`: the seller has not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fees: Option<Fees>,
     /// How SKUs are suggested to it.
     #[serde(default)]
     pub suggestions: Suggestions,
+    /// What it calls the seller's categories, brands, specifications and values.
+    #[serde(default, skip_serializing_if = "Mapping::is_default")]
+    pub mapping: Mapping,
     /// How long after a change of its stock it is told a second time: some marketplaces ask for the
     /// new stock before they are ready to take it. `None`: once is enough.
     #[serde(default)]
@@ -146,6 +158,7 @@ impl Marketplace {
                 ("evaluate", CancellationPolicy::Evaluate),
             ])
         });
+        let modifications = table.get("modifications").and_then(|value| value.boolean());
         let merchant_name = optional_text(table, "merchant_name");
         let price_adjustment = table
             .get("price_adjustment")
@@ -161,9 +174,13 @@ impl Marketplace {
         let stock = table
             .get("stock")
             .and_then(|value| value.table(StockRules::read));
+        let fees = table.get("fees").and_then(|value| value.table(Fees::read));
         let suggestions = table
             .get("suggestions")
             .and_then(|value| value.table(Suggestions::read));
+        let mapping = table
+            .get("mapping")
+            .and_then(|value| value.table(mapping::read));
         let repeat_notification_after = table
             .get("repeat_notification_after")
             .and_then(|value| value.duration(SHORTEST_REPEAT..=LONGEST_REPEAT));
@@ -175,13 +192,16 @@ impl Marketplace {
             key: key?,
             sales_channels: sales_channels?,
             cancellation: cancellation.unwrap_or_default(),
+            modifications: modifications.unwrap_or(false),
             merchant_name,
             price_adjustment,
             inbound,
             outbound,
             divergence: divergence.unwrap_or_default(),
             stock: stock.unwrap_or_default(),
+            fees,
             suggestions: suggestions.unwrap_or_default(),
+            mapping: mapping.unwrap_or_default(),
             repeat_notification_after,
         })
     }

@@ -1,4 +1,5 @@
 mod example;
+mod fees;
 mod freight;
 mod mistakes;
 mod prices;

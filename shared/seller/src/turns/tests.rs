@@ -82,6 +82,44 @@ fn it_is_known_what_is_put_off_and_whether_somebody_is_at_it() {
     assert!(!turns.are_taken(at(0)));
 }
 
+/// So many requests put off, due one second after another from 300 on.
+fn full(requests: usize) -> Turns {
+    let due_at = (0..requests).zip(300..);
+    due_at.fold(Turns::default(), |turns, (request, seconds)| {
+        turns.put_off(&format!("r{request}"), due(seconds))
+    })
+}
+
+#[test]
+fn what_has_no_room_is_not_attempted_until_there_is_some() {
+    let turns = full(MOST_UNSETTLED - 1);
+    assert_eq!(turns.later("new", at(1)), None);
+    let turns = full(MOST_UNSETTLED);
+    assert_eq!(turns.later("new", at(1)), Some(at(601)));
+    assert_eq!(turns.later("r0", at(300)), None, "it has its room");
+    assert_eq!(turns.settled("r3").later("new", at(1)), None);
+    // Whoever was to come is an hour late: the message was lost.
+    assert_eq!(turns.later("new", at(3899)), Some(at(4499)));
+    assert_eq!(turns.later("new", at(3900)), None);
+    let turns = turns.put_off("new", due(4000));
+    assert!(turns.has_put_off("new") && !turns.has_put_off("r0"));
+    assert!(turns.has_put_off("r1"));
+}
+
+#[test]
+fn turns_of_before_come_down_to_what_is_kept() {
+    let attempts: BTreeMap<_, _> = (0..100)
+        .map(|request| (request.to_string(), due(300)))
+        .collect();
+    let turns = Turns {
+        attempts,
+        ..Turns::default()
+    };
+    let turns = turns.put_off("0", due(600));
+    assert_eq!(turns.unsettled().count(), MOST_UNSETTLED);
+    assert_eq!(turns.attempts("0"), due(600));
+}
+
 #[test]
 fn turns_are_read_as_they_were_written() {
     for turns in [

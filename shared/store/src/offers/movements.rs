@@ -49,6 +49,11 @@ pub(crate) fn found(sku: &SkuId, reason: CancellationReason) -> Result<Offer, St
     }
 }
 
+/// Whether a movement found nothing of its SKU.
+pub(crate) fn is_gone(found: &Offer) -> bool {
+    *found == Offer::unknown(found.sku.clone())
+}
+
 impl Offers {
     /// Reserves units of one SKU if those of `keep` are left after it: one action.
     pub(crate) fn reservation(
@@ -65,6 +70,32 @@ impl Offers {
             let left = kept.saturating_add(units.get(warehouse).copied().unwrap_or(0));
             let stock = StockAttributes::of(warehouse);
             changes.condition(&stock.available, ">=", number(left));
+        }
+        self.update_offer(sku, changes)
+    }
+
+    /// Takes units of one SKU where they are above zero and gives back those below, if those of `keep`
+    /// are left after it: one action.
+    pub(crate) fn exchange(
+        &self,
+        sku: &SkuId,
+        units: &BTreeMap<WarehouseId, i64>,
+        keep: Option<&BTreeMap<WarehouseId, i64>>,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let mut changes = Changes::default();
+        changes.exists();
+        for (warehouse, units) in units {
+            let stock = StockAttributes::of(warehouse);
+            if *units > 0 {
+                changes.reserve(&stock, *units);
+            } else {
+                changes.release(&stock, -units);
+            }
+        }
+        for (warehouse, kept) in keep.into_iter().flatten() {
+            let taken = units.get(warehouse).copied().unwrap_or(0).max(0);
+            let stock = StockAttributes::of(warehouse);
+            changes.condition(&stock.available, ">=", number(kept.saturating_add(taken)));
         }
         self.update_offer(sku, changes)
     }
@@ -86,10 +117,7 @@ impl Offers {
             let stock = StockAttributes::of(warehouse);
             match direction {
                 Direction::Reserve => changes.reserve(&stock, *units),
-                Direction::Release => {
-                    changes.add(&stock.reserved, -units);
-                    changes.add(&stock.available, *units);
-                }
+                Direction::Release => changes.release(&stock, *units),
                 Direction::Ship(at) => {
                     changes.add(&stock.reserved, -units);
                     if changes.counted_since(&stock.as_of, at, seen, warehouse) {
@@ -113,9 +141,7 @@ impl Offers {
             }
         }
         if direction != Direction::Reserve {
-            changes
-                .conditions
-                .push(format!("attribute_exists({})", item::SKU));
+            changes.exists();
         }
         self.update_offer(sku, changes)
     }
@@ -150,6 +176,18 @@ impl Changes {
         self.condition(&stock.available, ">=", number(units));
         self.add(&stock.available, -units);
         self.add(&stock.reserved, units);
+    }
+
+    /// Back from reserved.
+    fn release(&mut self, stock: &StockAttributes, units: i64) {
+        self.add(&stock.reserved, -units);
+        self.add(&stock.available, units);
+    }
+
+    /// The SKU must be known.
+    fn exists(&mut self) {
+        self.conditions
+            .push(format!("attribute_exists({})", item::SKU));
     }
 
     /// Leaves an attribute as it is: an update has to assign something.

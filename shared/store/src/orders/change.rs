@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use feirante_models::SkuId;
-use feirante_seller::lifecycle::{StockEffect, Transition};
+use feirante_seller::lifecycle::{Exchange, StockEffect, Transition};
 use feirante_seller::offer::Offer;
 use feirante_seller::order::{Order, StockMovements, reserved_units};
 use feirante_seller::shipping::SlotId;
@@ -65,6 +65,12 @@ impl Orders {
         beside: &Beside,
         budget: Budget,
     ) -> Result<Changed, StoreError> {
+        if let StockEffect::Exchange(exchange) = &transition.stock {
+            let offers = offers.ok_or_else(moves_stock)?;
+            return self
+                .exchange(&transition.order, exchange, offers, beside, budget)
+                .await;
+        }
         let Some((units, direction)) = movement(transition) else {
             return self
                 .write(&transition.order, Vec::new(), Vec::new(), beside, budget)
@@ -88,9 +94,12 @@ impl Orders {
                 .write(&transition.order, actions, windows, beside, budget)
                 .await?
             {
-                // What leaves was reserved: the condition asked for something else, which the offer
-                // tells now.
-                Changed::OutOfStock(found) if direction.depends_on_counts() => {
+                // What leaves was reserved: unless its SKU is gone, the condition asked for something
+                // else, which the offer tells now.
+                Changed::OutOfStock(found)
+                    if direction.depends_on_counts()
+                        && !found.offers.iter().any(movements::is_gone) =>
+                {
                     seen.extend(
                         found
                             .offers
@@ -101,18 +110,36 @@ impl Orders {
                 changed => return Ok(changed),
             }
         }
-        Ok(Changed::OutOfStock(Shortage {
-            offers: seen.into_values().collect(),
-            full: Vec::new(),
-        }))
+        let order = &transition.order.order_id;
+        Err(StoreError::Unavailable {
+            operation: "TransactWriteItems",
+            detail: format!("the stock of order {order} was counted again and again"),
+        })
+    }
+
+    /// Writes an order that takes some units and gives others back.
+    async fn exchange(
+        &self,
+        order: &Order,
+        exchange: &Exchange,
+        offers: &Offers,
+        beside: &Beside,
+        budget: Budget,
+    ) -> Result<Changed, StoreError> {
+        let actions = exchange.units.iter().map(|(sku, units)| {
+            let action = offers.exchange(sku, units, exchange.keep.get(sku))?;
+            Ok((sku, action))
+        });
+        let actions = actions.collect::<Result<Vec<_>, StoreError>>()?;
+        let windows = Turns::of_slots(&exchange.slots).give_back(offers)?;
+        self.write(order, actions, windows, beside, budget).await
     }
 
     /// Writes what was to be written beside a change where there is none.
-    pub(super) async fn write_alone(
-        &self,
-        beside: &Beside,
-        budget: Budget,
-    ) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// When the outcome could not be learned in time, or the database does not take it.
+    pub async fn write_alone(&self, beside: &Beside, budget: Budget) -> Result<(), StoreError> {
         let Some(action) = beside.action() else {
             return Ok(());
         };
@@ -186,7 +213,8 @@ pub(super) fn moves_stock() -> StoreError {
 fn movement(transition: &Transition) -> Option<(StockMovements, Direction)> {
     let whole = || reserved_units([&transition.order]);
     match &transition.stock {
-        StockEffect::Keep => None,
+        // What is exchanged goes both ways.
+        StockEffect::Keep | StockEffect::Exchange(_) => None,
         StockEffect::Release => Some((whole(), Direction::Release)),
         StockEffect::Reserve => Some((whole(), Direction::Reserve)),
         StockEffect::Ship(movement) => Some((movement.units.clone(), Direction::Ship(movement.at))),

@@ -43,7 +43,23 @@ impl Orders {
         decide: impl FnMut(&Order) -> Result<Outcome<A>, E>,
     ) -> Result<Decided<A>, E> {
         let nothing = Beside::nothing();
-        let rounds = self.rounds(order, Some(offers), &nothing, budget, decide);
+        self.decide_with(order, offers, &nothing, budget, decide)
+            .await
+    }
+
+    /// The same with `beside`, which is written with the change, and only with one.
+    ///
+    /// # Errors
+    /// What `decide` refuses, or that the outcome could not be learned in time.
+    pub async fn decide_with<A, E: From<StoreError>>(
+        &self,
+        order: Order,
+        offers: &Offers,
+        beside: &Beside,
+        budget: Budget,
+        decide: impl FnMut(&Order) -> Result<Outcome<A>, E>,
+    ) -> Result<Decided<A>, E> {
+        let rounds = self.rounds(order, Some(offers), beside, budget, decide);
         Ok(match rounds.await? {
             Round::Written(answer) | Round::Unchanged(answer) => Decided::Settled(answer),
             Round::OutOfStock(shortage) => Decided::OutOfStock(shortage),

@@ -1,7 +1,8 @@
 //! The items of an order: their keys and attributes.
 //!
 //! `STATE` is the order with what finds it: `dueAt` and `duePartition` while its reservation can
-//! end, `day` for lists. `BODY` is the placement as it came, and goes with the personal data.
+//! end, `day` for lists, `heldFor` while a person has to decide about it. `BODY` is the placement as it
+//! came, `BODY#PAYMENT` what its authorization said of its payment; both go with the personal data.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use feirante_models::{Instant, OrderId};
@@ -15,7 +16,9 @@ pub(crate) const PK: &str = "pk";
 pub(crate) const SK: &str = "sk";
 pub(crate) const STATE: &str = "STATE";
 pub(crate) const BODY: &str = "BODY";
-/// The placement, compressed.
+/// What came with the authorization about the payment.
+pub(crate) const PAYMENT: &str = "BODY#PAYMENT";
+/// What came, compressed.
 pub(crate) const RECEIVED: &str = "received";
 /// When an item may be deleted, in seconds.
 pub(crate) const EXPIRES_AT: &str = "expiresAt";
@@ -27,6 +30,10 @@ pub(crate) const DUE_PARTITION: &str = "duePartition";
 pub(crate) const DUE_INDEX: &str = "due";
 /// The day an order was placed, in UTC.
 pub(crate) const DAY: &str = "day";
+/// What an order is held for.
+pub(crate) const HELD_FOR: &str = "heldFor";
+/// A person's decision about its prices.
+pub(crate) const REVIEW: &str = "review";
 
 /// Parts of the due index: so many writers do not meet at one key.
 pub(crate) const DUE_PARTITIONS: u8 = 4;
@@ -56,6 +63,9 @@ pub(crate) fn state(order: &Order) -> Result<Item, StoreError> {
                 .collect::<String>(),
         ),
     );
+    if order.is_held() {
+        item.insert(HELD_FOR.to_owned(), text(REVIEW));
+    }
     if let Some(due) = order.due() {
         item.insert(DUE_AT.to_owned(), time(due));
         item.insert(
@@ -76,15 +86,16 @@ fn due_partition(order: &OrderId) -> String {
     due_partition_name(sum % DUE_PARTITIONS)
 }
 
-/// The BODY item.
-pub(crate) fn body(
+/// The item called `name` of an order, with what came: BODY or PAYMENT.
+pub(crate) fn kept(
     order: &OrderId,
+    name: &str,
     received: &str,
     expires_at: Instant,
 ) -> Result<Item, StoreError> {
     let received = compress(received)
-        .map_err(|error| StoreError::corrupt(format!("body of order {order}"), error))?;
-    let mut item: Item = key(order, BODY).into();
+        .map_err(|error| StoreError::corrupt(format!("{name} of order {order}"), error))?;
+    let mut item: Item = key(order, name).into();
     item.insert(RECEIVED.to_owned(), received);
     item.insert(EXPIRES_AT.to_owned(), number(expires_at.seconds()));
     Ok(item)

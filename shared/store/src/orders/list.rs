@@ -3,20 +3,25 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use feirante_models::{AccountName, Instant, InvoiceNumber, MarketplaceOrderId, OrderId};
+use feirante_models::{
+    AccountName, ChangeRequestId, Instant, InvoiceNumber, MarketplaceOrderId, OrderId,
+};
 use feirante_seller::order::Order;
 use feirante_seller::package::Package;
 use feirante_seller::turns::Turns;
 use serde::{Deserialize, Serialize};
 
-use super::parts::{INVOICE, decoded, package};
+use super::parts::{CHANGE, INVOICE, decoded, package};
 use super::{Orders, Part, item};
 use crate::StoreError;
 use crate::attributes::{Item, as_text, text};
 use crate::retry::{Budget, attempt};
 
 /// Lists orders by the day they were placed.
-const BY_DAY_INDEX: &str = "by-day";
+pub(super) const BY_DAY_INDEX: &str = "by-day";
+
+/// Lists orders that are held, by when they were placed.
+const HELD_INDEX: &str = "held";
 
 /// An order in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +33,8 @@ pub struct OrderSummary {
     pub account: AccountName,
     /// Theirs.
     pub marketplace_order_id: MarketplaceOrderId,
-    /// Where it stands. That it waits for a review or a decision is said by the order itself.
+    /// Where it stands. That it waits for a decision about a cancellation is said by the order itself,
+    /// that it is held by [`Orders::held`].
     pub status: String,
     /// When it was placed.
     pub placed_at: Instant,
@@ -43,6 +49,8 @@ pub struct Dossier {
     pub packages: BTreeMap<InvoiceNumber, Package>,
     /// Telling the marketplace of the seller's own cancellation.
     pub cancellation: Turns,
+    /// Telling it of the seller's agreements to modifications.
+    pub agreements: BTreeMap<ChangeRequestId, Turns>,
 }
 
 impl Orders {
@@ -64,6 +72,25 @@ impl Orders {
         items.into_iter().map(summary).collect()
     }
 
+    /// Orders that wait for a person's decision about their prices, of whatever day, the newest first.
+    /// Lags behind by moments.
+    ///
+    /// # Errors
+    /// When they could not be read in time.
+    pub async fn held(&self, budget: Budget) -> Result<Vec<OrderSummary>, StoreError> {
+        let call = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(HELD_INDEX)
+            .scan_index_forward(false)
+            .key_condition_expression("#heldFor = :review")
+            .expression_attribute_names("#heldFor", item::HELD_FOR)
+            .expression_attribute_values(":review", text(item::REVIEW));
+        let items = self.query_all(call, budget).await?;
+        items.into_iter().map(summary).collect()
+    }
+
     /// Everything about the order of this id.
     ///
     /// # Errors
@@ -73,16 +100,20 @@ impl Orders {
         id: &OrderId,
         budget: Budget,
     ) -> Result<Option<Dossier>, StoreError> {
-        // BODY, which is large and personal, sorts before all of these.
+        // BODY and BODY#PAYMENT, which are large and personal, sort before all of these.
         let items = self
             .parts(id, &Part::Cancellation.item(), item::STATE, budget)
             .await?;
         let (mut order, mut packages, mut cancellation) = (None, BTreeMap::new(), Turns::default());
+        let mut agreements = BTreeMap::new();
         for mut item in items {
             if name_of(&item) == item::STATE {
                 order = Some(item::decode(item)?);
             } else if name_of(&item) == Part::Cancellation.item() {
                 cancellation = decoded(id, item.remove(Part::Cancellation.turns()))?;
+            } else if let Some(change) = change_of(&item) {
+                let turns = item.remove(Part::Agreement(&change).turns());
+                agreements.insert(change, decoded(id, turns)?);
             } else if let Some(number) = invoice_of(&item) {
                 packages.insert(number, package(id, Some(item))?);
             }
@@ -91,6 +122,7 @@ impl Orders {
             order,
             packages,
             cancellation,
+            agreements,
         }))
     }
 
@@ -164,6 +196,11 @@ fn name_of(item: &Item) -> &str {
 /// The number of the invoice whose item this is.
 fn invoice_of(item: &Item) -> Option<InvoiceNumber> {
     InvoiceNumber::parse(name_of(item).strip_prefix(INVOICE)?).ok()
+}
+
+/// The name of the modification whose item this is.
+fn change_of(item: &Item) -> Option<ChangeRequestId> {
+    ChangeRequestId::parse(name_of(item).strip_prefix(CHANGE)?).ok()
 }
 
 fn summary(mut item: Item) -> Result<OrderSummary, StoreError> {

@@ -4,7 +4,7 @@
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnValuesOnConditionCheckFailure};
-use feirante_models::{InvoiceNumber, OrderId};
+use feirante_models::{ChangeRequestId, InvoiceNumber, OrderId};
 use feirante_seller::order::Order;
 use feirante_seller::package::Package;
 use feirante_seller::turns::Turns;
@@ -42,11 +42,34 @@ impl Orders {
         id: &OrderId,
         budget: Budget,
     ) -> Result<Option<(Order, Turns)>, StoreError> {
-        let part = Part::Cancellation;
-        let Some((order, cancellation)) = self.get_with(id, &part.item(), budget).await? else {
+        self.get_with_turns(id, Part::Cancellation, budget).await
+    }
+
+    /// The order and how telling the marketplace of the seller's agreement to its modification `change`
+    /// goes, in one call.
+    ///
+    /// # Errors
+    /// When they could not be read in time.
+    pub async fn get_with_agreement(
+        &self,
+        id: &OrderId,
+        change: &ChangeRequestId,
+        budget: Budget,
+    ) -> Result<Option<(Order, Turns)>, StoreError> {
+        self.get_with_turns(id, Part::Agreement(change), budget)
+            .await
+    }
+
+    async fn get_with_turns(
+        &self,
+        id: &OrderId,
+        part: Part<'_>,
+        budget: Budget,
+    ) -> Result<Option<(Order, Turns)>, StoreError> {
+        let Some((order, item)) = self.get_with(id, &part.item(), budget).await? else {
             return Ok(None);
         };
-        let turns = cancellation.and_then(|mut item| item.remove(part.turns()));
+        let turns = item.and_then(|mut item| item.remove(part.turns()));
         Ok(Some((order, parts::decoded(id, turns)?)))
     }
 

@@ -1,5 +1,6 @@
 //! What is owed to the marketplace about an order, and what it has been told: `INVOICE#{number}`
-//! for an invoice and its package, `CANCELLATION` for the seller's own cancellation.
+//! for an invoice and its package, `CANCELLATION` for the seller's own cancellation, `CHANGE#{id}` for
+//! a modification.
 //!
 //! Different functions write different attributes of them at the same time. Who may write one has
 //! taken the turn, which is a write on condition that the turns are as they were read.
@@ -7,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
-use feirante_models::{InvoiceNumber, OrderId};
+use feirante_models::{ChangeRequestId, InvoiceNumber, OrderId};
 use feirante_seller::package::{Package, ProgressTold, Shipments, Waiting};
 use feirante_seller::turns::Turns;
 use serde::Serialize;
@@ -23,6 +24,8 @@ pub(super) const WAITING: &str = "waiting:";
 pub(super) const WAITING_REVISION: &str = "waitingRevision";
 /// Begins the name of an invoice's item.
 pub(super) const INVOICE: &str = "INVOICE#";
+/// Begins the name of a modification's item.
+pub(super) const CHANGE: &str = "CHANGE#";
 const SHIPMENTS: &str = "shipments";
 const PROGRESS: &str = "progress";
 
@@ -37,6 +40,8 @@ pub enum Part<'a> {
     Progress(&'a InvoiceNumber),
     /// The seller's own cancellation.
     Cancellation,
+    /// The seller's agreement to a modification.
+    Agreement(&'a ChangeRequestId),
 }
 
 impl Part<'_> {
@@ -46,6 +51,7 @@ impl Part<'_> {
                 invoice_item(number)
             }
             Self::Cancellation => "CANCELLATION".to_owned(),
+            Self::Agreement(change) => format!("{CHANGE}{change}"),
         }
     }
 
@@ -56,6 +62,7 @@ impl Part<'_> {
             Self::Shipment(_) => "shipmentTurns",
             Self::Progress(_) => "progressTurns",
             Self::Cancellation => "cancellationTurns",
+            Self::Agreement(_) => "agreementTurns",
         }
     }
 }
@@ -73,6 +80,8 @@ pub enum Known<'a> {
     Shipments(&'a Shipments),
     /// Where it has been told that the package is.
     Progress(&'a ProgressTold),
+    /// That the message of this hash will not be told, and waits no longer if it did.
+    GivenUp(&'a str),
 }
 
 /// Something to write in the transaction that changes an order.
@@ -84,6 +93,10 @@ impl Beside {
     #[must_use]
     pub fn nothing() -> Self {
         Self::default()
+    }
+
+    pub(super) const fn of(action: TransactWriteItem) -> Self {
+        Self(Some(action))
     }
 
     pub(super) fn action(&self) -> Option<TransactWriteItem> {
@@ -109,17 +122,24 @@ impl Orders {
             .set_key(Some(item::key(id, &part.item()).into()))
             .expression_attribute_names("#turns", part.turns())
             .expression_attribute_values(":turns", encode(id, turns)?);
-        let mut expression = "SET #turns = :turns".to_owned();
-        let known = match known {
-            Known::Nothing => None,
-            Known::Shipments(shipments) => Some((SHIPMENTS, encode(id, shipments)?)),
-            Known::Progress(progress) => Some((PROGRESS, encode(id, progress)?)),
+        let (attribute, value) = match known {
+            Known::Nothing => (None, None),
+            Known::Shipments(shipments) => {
+                (Some(SHIPMENTS.to_owned()), Some(encode(id, shipments)?))
+            }
+            Known::Progress(progress) => (Some(PROGRESS.to_owned()), Some(encode(id, progress)?)),
+            Known::GivenUp(hash) => (Some(format!("{WAITING}{hash}")), None),
         };
-        if let Some((attribute, value)) = known {
-            expression.push_str(", #known = :known");
-            update = update
-                .expression_attribute_names("#known", attribute)
-                .expression_attribute_values(":known", value);
+        let expression = match (&attribute, &value) {
+            (None, _) => "SET #turns = :turns",
+            (Some(_), Some(_)) => "SET #turns = :turns, #known = :known",
+            (Some(_), None) => "SET #turns = :turns REMOVE #known",
+        };
+        if let Some(attribute) = attribute {
+            update = update.expression_attribute_names("#known", attribute);
+        }
+        if let Some(value) = value {
+            update = update.expression_attribute_values(":known", value);
         }
         let update = update.update_expression(expression).build()?;
         let action = TransactWriteItem::builder().update(update).build();

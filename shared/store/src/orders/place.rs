@@ -146,8 +146,9 @@ impl Orders {
     fn put_body(&self, new: &NewOrder<'_>) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder()
             .table_name(&self.table)
-            .set_item(Some(item::body(
+            .set_item(Some(item::kept(
                 &new.order.order_id,
+                item::BODY,
                 new.received,
                 new.expires_at,
             )?))

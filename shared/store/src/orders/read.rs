@@ -93,12 +93,23 @@ impl Orders {
         now: Instant,
         budget: Budget,
     ) -> Result<Option<String>, StoreError> {
+        self.kept(id, item::BODY, now, budget).await
+    }
+
+    /// What the item called `name` has of what came, unless it has expired.
+    pub(super) async fn kept(
+        &self,
+        id: &OrderId,
+        name: &str,
+        now: Instant,
+        budget: Budget,
+    ) -> Result<Option<String>, StoreError> {
         const OPERATION: &str = "GetItem";
         let call = self
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(item::key(id, item::BODY).into()))
+            .set_key(Some(item::key(id, name).into()))
             // Its readers come within milliseconds of its write.
             .consistent_read(true);
         let answer = budget
@@ -106,18 +117,18 @@ impl Orders {
                 attempt(OPERATION, call.clone().send().await)
             })
             .await?;
-        let Some(body) = answer.item else {
+        let Some(item) = answer.item else {
             return Ok(None);
         };
-        let expired = body
+        let expired = item
             .get(item::EXPIRES_AT)
             .and_then(as_integer)
             .is_some_and(|at| at <= now.seconds());
         if expired {
             return Ok(None);
         }
-        let corrupt = |why: String| StoreError::corrupt(format!("body of order {id}"), why);
-        let received = body
+        let corrupt = |why: String| StoreError::corrupt(format!("{name} of order {id}"), why);
+        let received = item
             .get(item::RECEIVED)
             .ok_or_else(|| corrupt("has no content".to_owned()))?;
         decompress(received).map(Some).map_err(corrupt)

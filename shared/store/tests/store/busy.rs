@@ -14,12 +14,15 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, KeysAndAttributes};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use feirante_models::erp::InvoiceType;
+use feirante_seller::lifecycle;
 use feirante_store::offers::Update;
-use feirante_store::orders::{NewOrder, Placed, Reservation};
+use feirante_store::orders::{Changed, NewOrder, Placed, Reservation};
 use feirante_store::{Budget, Offers, Orders, StoreError};
 
 use crate::database::{OFFERS, ORDERS};
-use crate::samples::{adjustment, at, count, order, sku};
+use crate::orders::transition;
+use crate::samples::{adjustment, at, count, invoice, order, sent, sku};
 
 fn client(rule: &Rule) -> Client {
     mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [rule], |config| {
@@ -285,6 +288,68 @@ async fn a_condition_that_failed_is_final_even_beside_a_conflict() {
     // Of the other SKU nothing is known.
     let short: Vec<_> = short.into_iter().map(|offer| offer.sku).collect();
     assert_eq!((short, answers.num_calls()), (vec![sku("a")], 1));
+}
+
+/// Units that are to leave with an invoice, where the offer's condition fails each time and finds this.
+async fn leaving(found: &'static [(&'static str, i64)]) -> (Result<Changed, StoreError>, usize) {
+    let failed = move || {
+        let number = |(name, number): &(&str, i64)| {
+            ((*name).to_owned(), AttributeValue::N(number.to_string()))
+        };
+        let mut item: HashMap<_, _> = found.iter().map(number).collect();
+        if !item.is_empty() {
+            item.insert("sku".to_owned(), AttributeValue::S("a".to_owned()));
+        }
+        let reasons = [
+            CancellationReason::builder().code("None"),
+            CancellationReason::builder()
+                .code("ConditionalCheckFailed")
+                .set_item((!item.is_empty()).then_some(item)),
+        ];
+        let reasons = reasons.map(|reason| reason.build()).into();
+        TransactWriteItemsError::TransactionCanceledException(
+            TransactionCanceledException::builder()
+                .set_cancellation_reasons(Some(reasons))
+                .build(),
+        )
+    };
+    let answers = mock!(Client::transact_write_items)
+        .sequence()
+        .error(failed)
+        .repeatedly()
+        .build();
+    let client = client(&answers);
+    let (offers, orders) = (
+        Offers::new(client.clone(), OFFERS),
+        Orders::new(client, ORDERS),
+    );
+    let placed = order("1-01", &[("a", "main", 1)]);
+    let paid = transition(lifecycle::authorize(&placed, at(1)).unwrap()).order;
+    let sale = invoice("N-1", InvoiceType::Output, 7590, &[("a", 1)], 10);
+    let accepted = lifecycle::accept_invoice(&paid, &sale, at(2)).unwrap();
+    let accepted = transition(accepted).order;
+    let sent = lifecycle::invoice_sent(&accepted, &sale.number, false, sent(), at(3));
+    let changed = orders.change(&transition(sent), &offers, budget()).await;
+    (changed, answers.num_calls())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sku_whose_stock_is_counted_again_and_again_is_not_gone() {
+    let (changed, calls) = leaving(&[
+        ("onHand:main", 9),
+        ("reserved:main", 1),
+        ("available:main", 8),
+        ("asOf:main", 1),
+    ])
+    .await;
+    assert!(
+        matches!(changed, Err(StoreError::Unavailable { .. })),
+        "{changed:?}"
+    );
+    assert_eq!(calls, 4);
+    let (changed, calls) = leaving(&[]).await;
+    assert!(matches!(changed, Ok(Changed::OutOfStock(_))), "{changed:?}");
+    assert_eq!(calls, 1);
 }
 
 #[tokio::test(start_paused = true)]

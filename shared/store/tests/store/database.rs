@@ -66,19 +66,36 @@ fn client(endpoint: &str) -> Client {
 }
 
 async fn create_tables(client: &Client) {
-    create(client, ACCOUNTS, &["account", "lane"], None).await;
-    create(client, OFFERS, &["sku", "part"], None).await;
-    create(
-        client,
-        ORDERS,
-        &["pk", "sk"],
-        Some(["duePartition", "dueAt"]),
-    )
-    .await;
-    create(client, SETTINGS, &["name"], None).await;
+    create(client, ACCOUNTS, &["account", "lane"], &[]).await;
+    create(client, OFFERS, &["sku", "part"], &[]).await;
+    create(client, ORDERS, &["pk", "sk"], &[DUE, BY_DAY]).await;
+    create(client, SETTINGS, &["name"], &[]).await;
 }
 
-async fn create(client: &Client, table: &str, key: &[&str], due: Option<[&str; 2]>) {
+/// An index of a table, as `template.yaml` has it.
+struct Index {
+    name: &'static str,
+    key: [&'static str; 2],
+    sorted_by: ScalarAttributeType,
+    /// What it has besides keys.
+    more: &'static [&'static str],
+}
+
+const DUE: Index = Index {
+    name: "due",
+    key: ["duePartition", "dueAt"],
+    sorted_by: ScalarAttributeType::N,
+    more: &[],
+};
+
+const BY_DAY: Index = Index {
+    name: "by-day",
+    key: ["day", "placedAt"],
+    sorted_by: ScalarAttributeType::S,
+    more: &["status", "account", "marketplaceOrderId"],
+};
+
+async fn create(client: &Client, table: &str, key: &[&str], indexes: &[Index]) {
     let mut call = client
         .create_table()
         .table_name(table)
@@ -87,20 +104,26 @@ async fn create(client: &Client, table: &str, key: &[&str], due: Option<[&str; 2
     for attribute in key {
         call = call.attribute_definitions(definition(attribute, ScalarAttributeType::S));
     }
-    if let Some([partition, at]) = due {
-        let projection = Projection::builder()
-            .projection_type(ProjectionType::KeysOnly)
-            .build();
-        let index = GlobalSecondaryIndex::builder()
-            .index_name("due")
-            .set_key_schema(Some(schema(&[partition, at])))
-            .projection(projection)
+    for index in indexes {
+        let more = index.more.iter().map(|&name| name.to_owned()).collect();
+        let projection = Projection::builder();
+        let projection = match index.more {
+            [] => projection.projection_type(ProjectionType::KeysOnly),
+            _ => projection
+                .projection_type(ProjectionType::Include)
+                .set_non_key_attributes(Some(more)),
+        };
+        let [partition, at] = index.key;
+        let global = GlobalSecondaryIndex::builder()
+            .index_name(index.name)
+            .set_key_schema(Some(schema(&index.key)))
+            .projection(projection.build())
             .build()
             .unwrap();
         call = call
             .attribute_definitions(definition(partition, ScalarAttributeType::S))
-            .attribute_definitions(definition(at, ScalarAttributeType::N))
-            .global_secondary_indexes(index);
+            .attribute_definitions(definition(at, index.sorted_by.clone()))
+            .global_secondary_indexes(global);
     }
     call.send().await.unwrap();
 }

@@ -15,6 +15,7 @@ use feirante_models::AccountName;
 use feirante_seller::listing::{
     Call, Goods, Kind, Listing, Notification, Problem, Reply, Request, State, Step, Trigger,
 };
+use feirante_seller::mapping::Name;
 use feirante_store::Listings;
 use feirante_store::listings::Put;
 
@@ -102,6 +103,11 @@ fn states() -> Vec<(State, Option<i64>)> {
             missing: vec!["name: is missing".to_owned()],
         },
     };
+    let unmapped = State::Error {
+        problem: Problem::Unmapped {
+            names: vec![Name::brand("Feira"), Name::value("Cor", "Azul")],
+        },
+    };
     vec![
         (State::Unknown { due: None }, None),
         (State::Unknown { due: Some(at(1)) }, Some(1)),
@@ -119,6 +125,7 @@ fn states() -> Vec<(State, Option<i64>)> {
         (denied(None), None),
         (incomplete, None),
         (refused(6), Some(6)),
+        (unmapped, None),
     ]
 }
 
@@ -140,8 +147,7 @@ fn with_calls(listing: Listing) -> Listing {
     };
     let goods = Goods {
         sold: true,
-        missing: Vec::new(),
-        changes_at: None,
+        ..Goods::default()
     };
     let bound = Listing {
         state: State::Bound,

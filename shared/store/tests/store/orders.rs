@@ -3,12 +3,15 @@
 mod authorize;
 mod beside;
 mod change;
+mod days;
+mod exchange;
 mod kinds;
 mod lost;
 mod owed;
 mod place;
 mod races;
 mod read;
+mod refusals;
 mod ship;
 mod waiting;
 

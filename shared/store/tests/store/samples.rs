@@ -4,11 +4,11 @@ use feirante_models::erp::{
     InvoiceType, OfferMessage, PriceMessage, SkuMessage, StockAdjustmentMessage, StockMessage,
 };
 use feirante_models::{
-    AccountName, Cents, Instant, InvoiceNumber, MarketplaceOrderId, OrderId, Quantity, SkuId,
-    WarehouseId,
+    AccountName, Cents, ChangeRequestId, Instant, InvoiceNumber, MarketplaceOrderId, OrderId,
+    Quantity, SkuId, WarehouseId,
 };
 use feirante_seller::ledger::{Invoice, Ledger, Stage};
-use feirante_seller::order::{Change, Entry, Line, Order, Review, Sent, State};
+use feirante_seller::order::{Change, Entry, Line, Modifications, Order, Review, Sent, State};
 use serde_json::{Value, json};
 
 pub(crate) fn sku(code: &str) -> SkuId {
@@ -88,8 +88,10 @@ pub(crate) fn order(id: &str, lines: &[(&str, &str, i64)]) -> Order {
         slots: Vec::new(),
         total: Cents::new(7590),
         differing_payment_value: Some(Cents::new(-1)),
+        fees: None,
         invoices: Ledger::default(),
         canceling: None,
+        modifications: Modifications::default(),
         timeline: vec![Entry {
             at: at(0),
             change: Change::Placed {
@@ -99,6 +101,10 @@ pub(crate) fn order(id: &str, lines: &[(&str, &str, i64)]) -> Order {
             },
         }],
     }
+}
+
+pub(crate) fn change_request_id(name: &str) -> ChangeRequestId {
+    ChangeRequestId::parse(name).unwrap()
 }
 
 pub(crate) fn invoice_number(number: &str) -> InvoiceNumber {

@@ -219,6 +219,9 @@ impl Shop<'_> {
             StockEffect::Restock(Movement { units, at: back }) => {
                 self.moved(&units, |shelf, units| shelf.left.push((back, -units)));
             }
+            StockEffect::Exchange(exchange) => {
+                self.moved(&exchange.units, |shelf, units| shelf.reserved += units);
+            }
         }
         self.orders.insert(id, order);
         Ok(())

@@ -106,3 +106,38 @@ fn fields_of_our_names_are_ours() {
         "{answered}"
     );
 }
+
+#[test]
+fn a_seller_who_takes_the_payment_names_its_gateway_account() {
+    for (came, goes) in [
+        (
+            r#""paymentData":null"#,
+            r#""paymentData":{"merchantName":"gateway"}"#,
+        ),
+        (
+            r#""paymentData":{"merchantName":null,"x":1.50}"#,
+            r#""paymentData":{"merchantName":"gateway","x":1.50}"#,
+        ),
+        (
+            r#""paymentData":{"x":1.50}"#,
+            r#""paymentData":{"x":1.50,"merchantName":"gateway"}"#,
+        ),
+        // What the marketplace has named goes back to it, and so does what nobody documents.
+        (
+            r#""paymentData":{"merchantName":"another"}"#,
+            r#""paymentData":{"merchantName":"another"}"#,
+        ),
+        (r#""paymentData":[]"#, r#""paymentData":[]"#),
+    ] {
+        let body = o1(r#""paymentData":null"#, came);
+        let answered = answer_of(&body, Some("gateway"));
+        assert!(answered.contains(goes), "{came}: {answered}");
+        assert!(answer(&body).contains(came), "{came}");
+    }
+    let without = least(r#"[{"id":"a","seller":"1","quantity":1,"price":1}]"#, "[]");
+    let answered = answer_of(&without, Some("gateway"));
+    assert!(
+        answered.ends_with(r#""paymentData":{"merchantName":"gateway"}}"#),
+        "{answered}"
+    );
+}

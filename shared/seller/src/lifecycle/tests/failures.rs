@@ -93,24 +93,14 @@ fn a_refund_that_is_settled_is_not_asked_about_again() {
 }
 
 #[test]
-fn an_erp_that_repeats_a_wrong_message_does_not_fill_the_order() {
-    let what = || failure(FailedDelivery::Tracking, Some("N-1"));
-    let mut order = accepted(&authorized(), &output("N-1", 14780));
-    let mut noted = 0;
-    while let Outcome::Change(transition, ()) =
-        undelivered(&order, what(), Finality::Refused, hours(4))
-    {
-        order = transition.order;
-        noted += 1;
-        assert!(noted < 1000, "noted without end");
-    }
-    assert!(noted > 100, "noted {noted} times only");
-    // What changes more than the timeline is still written.
-    let refused = undelivered(
-        &order,
-        failure(FailedDelivery::Invoice, Some("N-1")),
-        Finality::Refused,
-        hours(5),
-    );
-    assert!(changed(refused).invoices.is_empty());
+fn of_a_long_detail_as_much_is_kept_as_its_dead_letter_has() {
+    let what = Undelivered {
+        detail: "\u{e3}".repeat(5000),
+        ..failure(FailedDelivery::Tracking, None)
+    };
+    let noted = refused_here(&authorized(), what);
+    let Change::DeliveryFailed { undelivered } = &noted.timeline.last().unwrap().change else {
+        panic!("{:?}", noted.timeline);
+    };
+    assert_eq!(undelivered.detail, "\u{e3}".repeat(1000));
 }

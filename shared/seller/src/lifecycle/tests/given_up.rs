@@ -90,8 +90,31 @@ fn the_marketplaces_own_cancellation_is_answered_by_policy() {
     assert_eq!(confirmed.stock, StockEffect::Release);
     let asks = changed(asked(CancellationPolicy::Evaluate));
     assert_eq!(asks.status(), "cancel_requested");
-    let agreed = transition(confirm_cancellation(&asks, hours(32)).unwrap());
-    assert_eq!(agreed.order.status(), "canceled");
+}
+
+/// The marketplace asked, and may have had the invoice since.
+#[test]
+fn the_erps_yes_to_the_marketplace_is_a_question_where_it_may_have_an_invoice() {
+    let asks = changed(request_cancellation(
+        &gave_up_to_invoice(),
+        CancellationPolicy::Evaluate,
+        details(),
+        hours(31),
+    ));
+    let agreed = confirm_cancellation(&asks, hours(32));
+    let ask = Ok(Outcome::Unchanged(Settled::MarketplaceDecides));
+    assert_eq!(agreed, ask);
+    let asked = canceling(&asks);
+    // The message comes again meanwhile.
+    assert_eq!(confirm_cancellation(&asked, hours(33)), ask);
+    let canceled = transition(cancel_sent(&asked, sent(), hours(34)));
+    assert_eq!(canceled.order.status(), "canceled");
+    assert_eq!(canceled.stock, StockEffect::Release);
+    // It has the invoice, and says so: the order and its units are kept for that.
+    let refusal = failure(FailedDelivery::Cancellation, None);
+    let kept = changed(undelivered(&asked, refusal, Finality::Refused, hours(34)));
+    assert_eq!(kept.status(), "cancel_requested");
+    assert_eq!(changed(taken(&kept, "N-1")).status(), "invoiced");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::*;
 mod books;
 mod ends;
 mod event;
+mod modifications;
 mod world;
 
 use event::events;
@@ -77,9 +78,11 @@ proptest! {
             for entry in &world.order.timeline[before.timeline.len()..] {
                 let expected = match &entry.change {
                     Change::Authorized => Some(EventType::Authorized),
+                    Change::Released { .. } => Some(EventType::Released),
                     Change::CancellationRequested { .. } => Some(EventType::CancellationRequested),
                     Change::Canceled { .. } => Some(EventType::Canceled),
                     Change::Expired => Some(EventType::Expired),
+                    Change::ModificationApplied { .. } => Some(EventType::Modified),
                     Change::DeliveryFailed { .. } => Some(EventType::DeliveryFailed),
                     // The two that depend on sums are counted by the world.
                     Change::InvoiceSent { .. } | Change::ProgressSent { .. } => continue,
@@ -122,7 +125,14 @@ fn moves_on(order: &Order) -> Result<(), TestCaseError> {
         "placed" | "needs_review" => prop_assert_eq!(cancels()?, "canceled"),
         "authorized" | "cancel_requested" => {
             prop_assert_eq!(cancels()?, "canceled");
-            if order.review == Review::NotNeeded {
+            if order.is_held() {
+                // A person decides, either way.
+                let freed = changed(release(order, "ana", None, at).unwrap());
+                moves_on(&freed)?;
+                let rejected = changed(reject(order, "ana", "sold below cost", at).unwrap());
+                let canceled = changed(cancel_sent(&rejected, sent(), at));
+                prop_assert_eq!(canceled.status(), "canceled");
+            } else {
                 prop_assert_eq!(sends(InvoiceType::Output)?, "invoiced");
             }
         }

@@ -47,11 +47,17 @@ fn what_the_marketplace_asks_and_time_do() {
         &events,
         "
         placed                    | same  | ES012 | authorized                   | canceled Release | canceled Release | expired Release
-        needs_review              | same  | ES012 | authorized                   | canceled Release | canceled Release | ·
+        needs_review              | same  | ES012 | authorized, held             | canceled Release | canceled Release | ·
+        released                  | same  | ES012 | authorized                   | canceled Release | canceled Release | expired Release
+        rejected                  | same  | ES012 | authorized, held, canceling  | canceled Release | canceled Release | ·
+        gave up to reject         | same  | ES012 | authorized, held, gave up to cancel | canceled Release | canceled Release | ·
         placed, canceling         | same  | ES012 | authorized, canceling        | canceled Release | canceled Release | expired, canceling Release
         placed, gave up to cancel | same  | ES012 | authorized, gave up to cancel | canceled Release | canceled Release | expired, gave up to cancel Release
         authorized                | same  | ES012 | receipt                      | canceled Release | cancel_requested | ·
-        authorized in review      | same  | ES012 | receipt                      | canceled Release | cancel_requested | ·
+        authorized in review      | same  | ES012 | receipt                      | canceled Release | cancel_requested, held | ·
+        authorized, released      | same  | ES012 | receipt                      | canceled Release | cancel_requested | ·
+        rejected, authorized      | same  | ES012 | receipt                      | canceled Release | canceled Release | ·
+        requested in review       | same  | ES012 | receipt                      | empty            | empty            | ·
         authorized, canceling     | same  | ES012 | receipt                      | canceled Release | canceled Release | ·
         authorized, invoicing     | same  | ES012 | receipt                      | empty            | empty            | ·
         authorized, gave up to cancel  | same | ES012 | receipt                  | canceled Release | canceled Release | ·
@@ -60,6 +66,8 @@ fn what_the_marketplace_asks_and_time_do() {
         refused                   | same  | ES012 | receipt                      | empty            | empty            | ·
         requested, canceling      | same  | ES012 | receipt                      | canceled Release | canceled Release | ·
         requested, invoicing      | same  | ES012 | receipt                      | empty            | empty            | ·
+        modifying                 | same  | ES012 | receipt                      | canceled Release | cancel_requested | ·
+        modified                  | same  | ES012 | receipt                      | canceled Release | cancel_requested | ·
         partially_invoiced        | same  | ES012 | receipt                      | empty            | empty            | ·
         invoiced                  | same  | ES012 | receipt                      | empty            | empty            | ·
         shipped                   | same  | ES012 | receipt                      | empty            | empty            | ·
@@ -73,6 +81,7 @@ fn what_the_marketplace_asks_and_time_do() {
         canceled by the seller    | ES013 | ES013 | ES018                        | receipt          | receipt          | ·
         canceled after its return | ES013 | ES013 | ES018                        | receipt          | receipt          | ·
         expired                   | ES013 | ES013 | authorized Reserve           | canceled         | canceled         | ·
+        released, expired         | ES013 | ES013 | authorized Reserve           | canceled         | canceled         | ·
         payment refused           | ES013 | ES013 | ES014                        | canceled         | canceled         | ·
         expired, canceling        | ES013 | ES013 | ES014                        | canceled        | canceled         | ·
         ",
@@ -94,20 +103,26 @@ fn what_the_erp_says_of_cancellations_does() {
         "
         placed                    | not asked        | not asked        | placed, canceling           | - | -
         needs_review              | not asked        | not asked        | needs_review, canceling     | - | -
+        released                  | not asked        | not asked        | placed, canceling           | - | -
+        rejected                  | not asked        | not asked        | pending                     | canceled Release | needs_review
+        gave up to reject         | not asked        | not asked        | needs_review, canceling     | canceled Release | needs_review
         placed, canceling         | not asked        | not asked        | pending                     | canceled Release | placed
         authorized                | not asked        | not asked        | authorized, canceling       | - | -
-        authorized in review      | not asked        | not asked        | authorized, canceling       | - | -
+        authorized in review      | not asked        | not asked        | authorized, held, canceling | - | -
+        rejected, authorized      | not asked        | not asked        | pending                     | canceled Release | authorized, held
+        requested in review       | canceled Release | cancel_requested, held | cancel_requested, held, canceling | - | -
         authorized, canceling     | not asked        | not asked        | pending                     | canceled Release | authorized
         authorized, invoicing     | not asked        | not asked        | held back                   | - | -
         placed, gave up to cancel | not asked        | not asked        | placed, canceling           | canceled Release | placed
         authorized, gave up to cancel  | not asked   | not asked        | authorized, canceling       | canceled Release | authorized
         authorized, gave up to invoice | not asked   | not asked        | authorized, canceling, gave up to invoice | - | -
-        requested, gave up to invoice  | canceled, gave up to invoice Release | cancel_requested, gave up to invoice | cancel_requested, canceling, gave up to invoice | - | -
+        requested, gave up to invoice  | ask | cancel_requested, gave up to invoice | cancel_requested, canceling, gave up to invoice | - | -
         expired, gave up to cancel | not asked       | not asked        | expired, canceling          | canceled | expired
         cancel_requested          | canceled Release | cancel_requested | cancel_requested, canceling | - | -
         refused                   | canceled Release | ·                | cancel_requested, canceling | - | -
         requested, canceling      | canceled Release | cancel_requested, canceling | pending          | canceled Release | cancel_requested
         requested, invoicing      | held back        | cancel_requested, invoicing | held back        | - | -
+        modifying                 | not asked        | not asked        | authorized, canceling       | - | -
         partially_invoiced        | invoiced         | ·                | invoiced                    | - | -
         invoiced                  | invoiced         | ·                | invoiced                    | - | -
         shipped                   | invoiced         | ·                | invoiced                    | - | -
@@ -122,6 +137,61 @@ fn what_the_erp_says_of_cancellations_does() {
         expired                   | not asked        | not asked        | ·                           | - | -
         payment refused           | not asked        | not asked        | expired, canceling          | - | -
         expired, canceling        | not asked        | not asked        | pending                     | canceled | expired
+        ",
+    );
+}
+
+#[test]
+fn what_a_person_decides_of_its_prices_does() {
+    // release, reject
+    check(
+        &[Event::Release, Event::Rejection],
+        "
+        placed                    | not held          | not held
+        authorized                | not held          | not held
+        canceled                  | not held          | not held
+        invoiced                  | not held          | not held
+        needs_review              | placed            | needs_review, canceling
+        authorized in review      | authorized        | authorized, held, canceling
+        requested in review       | cancel_requested  | cancel_requested, held, canceling
+        released                  | ·                 | too late
+        authorized, released      | ·                 | too late
+        released, expired         | ·                 | too late
+        rejected                  | is being canceled | ·
+        rejected, authorized      | is being canceled | ·
+        gave up to reject         | placed, gave up to cancel | needs_review, canceling
+        rejected, canceled        | is canceled       | ·
+        ",
+    );
+}
+
+#[test]
+fn what_the_marketplace_modifies_does() {
+    let events = [Event::Modification, Event::Confirmation, Event::Withdrawal];
+    // R6, R8 confirmation, R7
+    check(
+        &events,
+        "
+        placed                    | ES018                 | ES009               | ES009
+        needs_review              | ES018                 | ES009               | ES009
+        authorized                | authorized, modifying | ES009               | ES009
+        authorized in review      | authorized, held, modifying | ES009         | ES009
+        authorized, canceling     | ES018                 | ES009               | ES009
+        authorized, invoicing     | SalesOrderSystem046   | ES009               | ES009
+        authorized, gave up to cancel | authorized, gave up to cancel, modifying | ES009 | ES009
+        authorized, gave up to invoice | authorized, modifying, gave up to invoice | ES009 | ES009
+        cancel_requested          | ES018                 | ES009               | ES009
+        refused                   | ES018                 | ES009               | ES009
+        modifying                 | SalesOrderSystem014   | authorized Exchange | authorized
+        held, modifying           | SalesOrderSystem014   | authorized, held Exchange | authorized, held
+        modified                  | ES018                 | ·                   | ES018
+        modification taken back   | authorized, modifying | ES018               | ·
+        partially_invoiced        | SalesOrderSystem046   | ES009               | ES009
+        invoiced                  | SalesOrderSystem046   | ES009               | ES009
+        delivered                 | SalesOrderSystem046   | ES009               | ES009
+        returned                  | SalesOrderSystem046   | ES009               | ES009
+        canceled                  | SalesOrderSystem008   | ES009               | ES009
+        expired                   | SalesOrderSystem008   | ES009               | ES009
         ",
     );
 }
@@ -148,6 +218,11 @@ fn what_the_erp_invoices_and_ships_does() {
         placed, canceling         | not authorized          | not authorized | not invoiced | not invoiced | waits | waits
         authorized                | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
         authorized in review      | held                    | held           | not invoiced | not invoiced | waits | waits
+        released                  | not authorized          | not authorized | not invoiced | not invoiced | waits | waits
+        authorized, released      | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
+        released, authorized before | partially_invoiced Ship | invoiced Ship | not invoiced | not invoiced | waits | waits
+        rejected, authorized      | held                    | held           | not invoiced | not invoiced | waits | waits
+        requested in review       | held                    | held           | not invoiced | not invoiced | waits | waits
         authorized, canceling     | held back               | held back      | not invoiced | not invoiced | waits | waits
         authorized, invoicing     | partially_invoiced, invoicing Ship | partially_invoiced, invoicing Ship | not invoiced | not invoiced | waits | waits
         authorized, gave up to cancel  | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
@@ -156,6 +231,8 @@ fn what_the_erp_invoices_and_ships_does() {
         refused                   | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
         requested, canceling      | held back               | held back      | not invoiced | not invoiced | waits | waits
         requested, invoicing      | partially_invoiced, invoicing Ship | partially_invoiced, invoicing Ship | not invoiced | not invoiced | waits | waits
+        modifying                 | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
+        modified                  | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
         partially_invoiced        | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | partially_invoiced | partially_invoiced
         invoiced                  | too much                | too much       | invoiced Restock  | returned Restock | shipped   | delivered
         shipped                   | too much                | too much       | shipped Restock   | returned Restock | shipped   | delivered

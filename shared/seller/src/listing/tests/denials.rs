@@ -37,10 +37,12 @@ fn a_decision_about_an_older_version_decides_nothing() {
     let poll = Call {
         request: Poll,
         started_at: at(NOW - 5),
+        names: None,
     };
     let put = Call {
         request: Suggestion,
         started_at: at(NOW - 4),
+        names: None,
     };
     listing.tracks.of_mut(Poll).claim(poll.started_at);
     listing.tracks.of_mut(Suggestion).claim(put.started_at);

@@ -96,9 +96,8 @@ fn when_a_price_begins_or_ends_is_news_of_its_own() {
 #[test]
 fn a_suggestion_is_taken_back_once_and_then_asked_after() {
     let unsold = Goods {
-        sold: false,
         missing: vec!["price: is missing".to_owned()],
-        changes_at: None,
+        ..Goods::default()
     };
     let refused = Reply::Refused {
         status: 400,

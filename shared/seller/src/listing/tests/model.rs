@@ -21,6 +21,10 @@ enum Event {
     Complete(bool),
     /// The marketplace is told again.
     Resync,
+    /// The seller file maps the names of the SKU, or does not any more.
+    Map(bool),
+    /// The seller file has other names for it.
+    Rename(u8),
     /// Milliseconds go by.
     Pass(i64),
     /// Somebody takes up a message, one of those that can be seen.
@@ -56,6 +60,8 @@ fn event() -> impl Strategy<Value = Event> {
         1 => any::<bool>().prop_map(Event::Sell),
         1 => any::<bool>().prop_map(Event::Complete),
         1 => Just(Event::Resync),
+        1 => any::<bool>().prop_map(Event::Map),
+        1 => any::<u8>().prop_map(Event::Rename),
         6 => (0_i64..3000).prop_map(Event::Pass),
         1 => (0_i64..100_000_000).prop_map(Event::Pass),
         5 => any::<usize>().prop_map(Event::Receive),
@@ -74,6 +80,8 @@ fn happen(world: &mut World, event: Event) {
         Event::Sell(sold) => world.sell(sold),
         Event::Complete(complete) => world.complete(complete),
         Event::Resync => world.resync(),
+        Event::Map(mapped) => world.map(mapped),
+        Event::Rename(names) => world.rename(names),
         Event::Pass(milliseconds) => world.pass(milliseconds),
         Event::Receive(which) => world.receive(which),
         Event::Tick => world.tick(),
@@ -99,6 +107,7 @@ proptest! {
         world.marketplace.mood = Mood::Well;
         world.sell(true);
         world.complete(true);
+        world.map(true);
         world.settle();
         // What was denied twice is not offered again before its data change.
         if let Some(State::Denied { due: None, .. }) = world.state() {

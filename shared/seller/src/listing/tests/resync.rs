@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::listing::resync::{Cause, Cursor, IN_FORCE_AFTER, Page};
-use crate::settings::{CancellationPolicy, PriceAdjustment, Rounding, Settings};
+use crate::settings::{CancellationPolicy, Fees, PriceAdjustment, Rounding, Settings};
 
 const DAY: i64 = 24 * 3600;
 
@@ -41,6 +41,10 @@ fn ticked(resync: &Resync, settings: &Settings, seconds: i64) -> Option<(Resync,
     resync.ticked(&edition, every, now, now)
 }
 
+fn out_of_touch(resync: &Resync, seconds: i64) -> Option<Resync> {
+    resync.out_of_touch(at(seconds), at(seconds))
+}
+
 fn cause(ticked: Option<(Resync, Option<Page>)>) -> Option<Cause> {
     let (resync, page) = ticked?;
     assert_eq!(page, resync.page());
@@ -71,8 +75,53 @@ fn another_seller_file_is_told_once_it_is_in_force_everywhere() {
     let begun = begun.unwrap().0;
     assert_eq!(begun.edition, Some(edition_of(&other)));
     assert_eq!(begun.newer, None);
-    // Taken back meanwhile, there is nothing to tell.
-    assert_eq!(ticked(&seen, &fixture::settings(), in_force), None);
+}
+
+#[test]
+fn a_seller_file_that_was_taken_back_settles_anew_when_it_comes_again() {
+    let (same, other) = (fixture::settings(), other_prices());
+    let (seen, _) = ticked(&told(), &other, 100).unwrap();
+    // There is nothing to tell.
+    let (back, page) = ticked(&seen, &same, 110).unwrap();
+    assert_eq!((&back, page), (&told(), None));
+    assert_eq!(ticked(&back, &same, 120), None);
+    let (again, page) = ticked(&back, &other, 500).unwrap();
+    assert_eq!(page, None);
+    let in_force = 500 + IN_FORCE_AFTER.as_secs();
+    assert_eq!(ticked(&again, &other, in_force - 1), None);
+    let begun = ticked(&again, &other, in_force);
+    assert_eq!(cause(begun), Some(Cause::SellerFile));
+}
+
+#[test]
+fn a_marketplace_that_could_not_be_told_is_told_everything_once_it_can() {
+    let same = fixture::settings();
+    let edition = edition_of(&same);
+    let under_way = told().asked(&edition, at(50)).unwrap();
+    let page = under_way.page().unwrap();
+    let seen = out_of_touch(&under_way, 60).unwrap();
+    // That may be a look at an older seller file: the run goes on, and nothing else comes of it.
+    let in_force = 60 + IN_FORCE_AFTER.as_secs();
+    assert_eq!(seen.page().as_ref(), Some(&page));
+    assert_eq!(out_of_touch(&seen, in_force - 1), None);
+    assert_eq!(ticked(&seen, &same, 65).unwrap(), (under_way, None));
+    let lost = out_of_touch(&seen, in_force).unwrap();
+    // Its run is over, and that is said once.
+    assert_eq!((lost.at(&page), lost.page()), (None, None));
+    assert_eq!(out_of_touch(&lost, 1000), None);
+    assert_eq!(out_of_touch(&Resync::new(account()), 1000), None);
+    // The same seller file as ever.
+    let (seen, page) = ticked(&lost, &same, 200).unwrap();
+    assert_eq!(page, None);
+    let begun = ticked(&seen, &same, 200 + IN_FORCE_AFTER.as_secs());
+    assert_eq!(cause(begun.clone()), Some(Cause::SellerFile));
+    assert_eq!(begun.unwrap().0.edition, Some(edition));
+    // What it was told last stays to be shown.
+    let seen = out_of_touch(&told(), 60).unwrap();
+    let idle = out_of_touch(&seen, in_force).unwrap();
+    assert_eq!(idle.run, told().run);
+    let json = serde_json::to_string(&idle).unwrap();
+    assert_eq!(serde_json::from_str::<Resync>(&json).unwrap(), idle);
 }
 
 #[test]
@@ -91,6 +140,7 @@ fn only_what_the_marketplace_sees_is_another_edition() {
     assert!(edited(
         |s| s.marketplaces[0].cancellation = CancellationPolicy::Confirm
     ));
+    assert!(edited(|s| s.marketplaces[0].fees = Some(Fees::default())));
     assert!(edited(|s| {
         let mut other = s.marketplaces[0].clone();
         other.account = AccountName::parse("mkt2").unwrap();

@@ -10,6 +10,7 @@ fn missing(edit: impl FnOnce(&mut Product)) -> Vec<String> {
     suggestion(&settings, &settings.marketplaces[0], &product, at(0))
         .err()
         .unwrap_or_default()
+        .missing
 }
 
 fn suggested(settings: &Settings, product: &Product) -> Value {

@@ -1,6 +1,7 @@
 //! What follows from each state.
 
 use super::*;
+use crate::mapping::Name;
 use Request::{Announcement, Inventory, Poll, Price, Suggestion};
 
 /// When something happens in these tests: long after everything before it.
@@ -38,6 +39,12 @@ fn states() -> Vec<(&'static str, State)> {
             "incomplete",
             error(Problem::Incomplete {
                 missing: vec!["x".to_owned()],
+            }),
+        ),
+        (
+            "unmapped",
+            error(Problem::Unmapped {
+                names: vec![Name::brand("Feira")],
             }),
         ),
         (
@@ -109,6 +116,7 @@ fn each_state_says_what_is_next() {
         ("denied", "announcement", "rest", "announcement"),
         ("denied for good", "announcement", "rest", "rest"),
         ("incomplete", "announcement", "rest", "rest"),
+        ("unmapped", "announcement", "announcement", "rest"),
         ("refused", "announcement", "rest", "announcement"),
     ] {
         assert_eq!(row(name, &good()), [data, value, due], "{name}");
@@ -118,9 +126,8 @@ fn each_state_says_what_is_next() {
 #[test]
 fn only_who_knows_a_sku_hears_of_one_that_is_not_sold() {
     let unsold = Goods {
-        sold: false,
         missing: vec!["price".to_owned()],
-        changes_at: None,
+        ..Goods::default()
     };
     for (name, data, value, due) in [
         ("unknown", "rest", "rest", "rest"),
@@ -138,6 +145,7 @@ fn only_who_knows_a_sku_hears_of_one_that_is_not_sold() {
         ("denied", "rest", "rest", "unknown rest"),
         ("denied for good", "rest", "rest", "rest"),
         ("incomplete", "rest", "rest", "rest"),
+        ("unmapped", "rest", "rest", "rest"),
         // It may be known there still.
         ("refused", "announcement", "rest", "announcement"),
     ] {
@@ -148,9 +156,8 @@ fn only_who_knows_a_sku_hears_of_one_that_is_not_sold() {
 #[test]
 fn what_can_t_be_suggested_is_said_and_not_sent() {
     let incomplete = Goods {
-        sold: true,
         missing: vec!["catalog.images: has none".to_owned()],
-        changes_at: None,
+        ..good()
     };
     // Whether the marketplace knows it is asked all the same: then there is nothing to suggest.
     assert_eq!(row("unknown", &incomplete)[0], "announcement");
@@ -196,6 +203,7 @@ pub(super) fn after(name: &str, request: Request, reply: &Reply) -> State {
     let call = Call {
         request,
         started_at,
+        names: None,
     };
     listing.settled(call, reply, at(NOW)).state
 }
@@ -244,6 +252,8 @@ fn each_answer_leads_to_a_state() {
         ("denied", Announcement, &Reply::UnknownSku, "absent"),
         ("denied", Announcement, &delivered, "accepted"),
         ("incomplete", Announcement, &Reply::UnknownSku, "absent"),
+        ("unmapped", Announcement, &Reply::UnknownSku, "absent"),
+        ("unmapped", Announcement, &delivered, "accepted"),
         ("refused", Announcement, &delivered, "accepted"),
         ("refused", Announcement, &refused, "error"),
     ] {

@@ -6,7 +6,7 @@ use feirante_models::{AccountName, Cents, MarketplaceOrderId};
 
 use super::*;
 use crate::ledger::{Invoice, Ledger};
-use crate::order::Review;
+use crate::order::{Modifications, Review};
 
 fn receipt() -> Receipt {
     Receipt {
@@ -57,8 +57,10 @@ pub(super) fn order(status: &str) -> Order {
         slots: Vec::new(),
         total: Cents::new(100),
         differing_payment_value: None,
+        fees: None,
         invoices: Ledger::default(),
         canceling: None,
+        modifications: Modifications::default(),
         timeline: Vec::new(),
     }
 }

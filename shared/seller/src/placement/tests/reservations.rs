@@ -93,7 +93,7 @@ fn what_a_marketplace_may_not_sell_is_left() {
             .map(|units| ("2000037", *units, 7390))
             .collect();
         let placement = read(&[order("1-01", &lines)]);
-        let plan = shop.plan(&placement)?;
+        let plan = shop.plan(&placement).map_err(|refused| refused.problem)?;
         let short = plan.short([&sku("2000037")], &shop.offers).is_some();
         Ok((plan.keep[&sku("2000037")].values().sum::<i64>(), short))
     };

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::*;
+use crate::mapping::{Name, Target};
 
 /// The folder of the example.
 struct Folder(PathBuf);
@@ -38,4 +39,18 @@ fn the_example_has_adjustments_and_promotions() {
     let offs = settings.promotions.iter().map(|promotion| promotion.off);
     let offs: Vec<_> = offs.collect();
     assert!(matches!(offs[..], [Off::Percent(_), Off::Amount(_)]));
+}
+
+#[test]
+fn the_example_has_names_of_a_marketplace_s_own() {
+    let settings = example();
+    let [plain, mapped] = &settings.marketplaces[..] else {
+        panic!("{:?}", settings.marketplaces);
+    };
+    assert!(plain.mapping.is_default());
+    let to = |name: Name| mapped.mapping.target(&name).cloned();
+    let blue = Some(Target::Name("Blue".to_owned()));
+    assert_eq!(to(Name::value("Cor", "azul-marinho")), blue);
+    assert_eq!(to(Name::value("Tecido", "Linho")), Some(Target::Same));
+    assert_eq!(to(Name::brand("Outra")), None);
 }

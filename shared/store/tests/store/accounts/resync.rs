@@ -47,8 +47,11 @@ async fn a_run_is_read_back_as_it_was_written() {
     let other = AccountName::parse("mkt2").unwrap();
     let none = accounts.resync(&other, budget()).await.unwrap();
     assert_eq!(none, Resync::new(other));
-    // It is no lane.
+    // It is no lane, and a lane is none of those who were told.
     assert_eq!(accounts.list(budget()).await.unwrap(), []);
+    let _pass = TestLane::of("mkt2").pass(&accounts, 0).await;
+    let told = accounts.resynced(budget()).await.unwrap();
+    assert_eq!(told, [account()]);
 }
 
 #[tokio::test]

@@ -4,13 +4,15 @@ use feirante_models::Cents;
 use feirante_models::cancellation::CancellationDetails;
 use feirante_models::erp::InvoiceType;
 use feirante_models::events::FailedDelivery;
+use feirante_seller::fees::FeeTerms;
 use feirante_seller::ledger::{Invoice, Ledger, Stage};
 use feirante_seller::order::{
-    Canceling, Change, Entry, Order, Receipt, RequestedCancellation, Review, Sent, State,
-    Undelivered,
+    Canceling, Change, Entry, Modifications, Order, Receipt, RequestedCancellation, Review, Sent,
+    State, Undelivered,
 };
+use serde_json::json;
 
-use crate::samples::{at, invoice, invoice_number, order, sent};
+use crate::samples::{at, change_request_id, invoice, invoice_number, order, sent};
 
 /// Orders with every state, and one with everything that can happen to an order.
 pub(super) fn every_kind() -> Vec<Order> {
@@ -63,6 +65,7 @@ pub(super) fn every_kind() -> Vec<Order> {
     long.order_group = None;
     long.services_endpoint = Some("https://oms.example/api?an=mkt1".to_owned());
     long.differing_payment_value = None;
+    long.fees = Some(fee_terms());
     long.total = Cents::new(i64::MAX);
     long.lines = order(
         "long",
@@ -86,6 +89,18 @@ pub(super) fn every_kind() -> Vec<Order> {
                 needs_review: true,
             },
             Change::Authorized,
+            Change::Released {
+                theirs: Cents::ZERO,
+                ours: Cents::new(i64::MAX),
+                by: "ana".to_owned(),
+                reason: None,
+            },
+            Change::Rejected {
+                theirs: Cents::new(1),
+                ours: Cents::ZERO,
+                by: "joão".to_owned(),
+                reason: "não".to_owned(),
+            },
             Change::CancellationRequested {
                 details: CancellationDetails::default(),
             },
@@ -109,8 +124,11 @@ pub(super) fn every_kind() -> Vec<Order> {
         reason: "acabou".to_owned(),
         given_up: true,
     });
+    let mut modified = base("modified", authorized(None));
+    modified.modifications = modifications();
     vec![
         sold,
+        modified,
         base(
             "placed",
             State::Placed {
@@ -128,6 +146,34 @@ pub(super) fn every_kind() -> Vec<Order> {
         ),
         long,
     ]
+}
+
+/// Modifications at every stage; one of them is open, with everything that may be asked for.
+fn modifications() -> Modifications {
+    let alterations = json!({
+        "remove": [{"sku": "ção #1/2", "quantity": 4_000_000_000_i64, "price": 0}],
+        "replace": [{
+            "from": [{"sku": "1", "quantity": 1}],
+            "to": [{
+                "sku": "9007199254740993", "quantity": 1, "price": i64::MAX,
+                "delivery": {"method": "Normal", "price": 200},
+            }],
+        }],
+        "add": [{"sku": "2", "quantity": 1}],
+        "discount": 1, "increment": i64::MAX,
+    });
+    let modification = |name: &str, stage: &str| {
+        json!({
+            "id": name, "requestedAt": at(3), "reason": "não serviu", "contentHash": "h",
+            "difference": {"items": -1, "shipping": 0, "manual": i64::MIN}, "stage": stage,
+        })
+    };
+    let mut open = modification("c-1", "acknowledged");
+    open["alterations"] = alterations;
+    let others = ["applied", "confirmed", "over"];
+    let others = others.map(|stage| modification(stage, stage));
+    let all: Vec<_> = others.into_iter().chain([open]).collect();
+    serde_json::from_value(json!(all)).unwrap()
 }
 
 /// What the marketplace is told of, as a timeline has it.
@@ -184,8 +230,34 @@ fn outward() -> Vec<Change> {
             order_delivered: false,
             sent: sent(),
         },
+        Change::ModificationRequested {
+            change_request_id: change_request_id("c-1"),
+            reason: "não serviu".to_owned(),
+        },
+        Change::ModificationAcknowledged {
+            change_request_id: change_request_id("c-1"),
+            sent: sent(),
+        },
+        Change::ModificationWithdrawn {
+            change_request_id: change_request_id("c-1"),
+            reason: None,
+        },
+        Change::ModificationApplied {
+            change_request_id: change_request_id("c-1"),
+            total: Cents::new(i64::MAX),
+        },
+        Change::ModificationConfirmed {
+            change_request_id: change_request_id("c-1"),
+            sent: sent(),
+        },
+        failed(FailedDelivery::Agreement, None),
         failed(FailedDelivery::Invoice, Some(invoice_number)),
         failed(FailedDelivery::Cancellation, None),
+        Change::Folded {
+            count: u64::MAX >> 1,
+            until: at(9),
+            last: Box::new(failed(FailedDelivery::Tracking, None)),
+        },
     ]
 }
 
@@ -193,4 +265,14 @@ fn outward() -> Vec<Change> {
 fn ledger_with(ledger: &Ledger, invoice: &Invoice) -> Ledger {
     let invoices: Vec<_> = ledger.iter().chain([invoice]).collect();
     serde_json::from_value(serde_json::to_value(invoices).unwrap()).unwrap()
+}
+
+/// Fees of every kind.
+fn fee_terms() -> FeeTerms {
+    let terms = json!({
+        "commissionPercent": "12.50", "commissions": {"ção #1/2": "0"},
+        "freightCommissionPercent": "100", "fixedPerItem": 1, "fixedPerOrder": 2,
+        "announced": -1, "announcedIs": "total",
+    });
+    serde_json::from_value(terms).unwrap()
 }

@@ -13,7 +13,7 @@ use feirante_store::orders::{Known, Part};
 use tokio::task::JoinSet;
 
 use crate::database::{TestDatabase, budget};
-use crate::samples::{at, invoice_number, order};
+use crate::samples::{at, change_request_id, invoice_number, order};
 
 impl TestDatabase {
     async fn change_turns(&self, order: &Order, part: Part<'_>, was: &Turns, is: &Turns) -> bool {
@@ -111,12 +111,14 @@ async fn turns_of_different_things_are_apart() {
     let order = order("1-01", &[]);
     db.placed(&order).await;
     let (one, other) = (invoice_number("N-1"), invoice_number("N-2"));
+    let change = change_request_id("c-1");
     let parts = [
         Part::Invoice(&one),
         Part::Shipment(&one),
         Part::Progress(&one),
         Part::Invoice(&other),
         Part::Cancellation,
+        Part::Agreement(&change),
     ];
     for (seconds, part) in (1..).zip(parts) {
         let taken = Turns::default().taken(at(seconds), me());
@@ -141,7 +143,17 @@ async fn turns_of_different_things_are_apart() {
         .orders
         .get_with_cancellation(&order.order_id, budget())
         .await;
-    assert_eq!(cancellation.unwrap(), Some((order, taken(5))));
+    assert_eq!(cancellation.unwrap(), Some((order.clone(), taken(5))));
+    let agreement = db
+        .orders
+        .get_with_agreement(&order.order_id, &change, budget())
+        .await;
+    assert_eq!(agreement.unwrap(), Some((order.clone(), taken(6))));
+    // Who looks at the order sees all of them.
+    let dossier = db.orders.dossier(&order.order_id, budget()).await;
+    let dossier = dossier.unwrap().unwrap();
+    assert_eq!(dossier.agreements, [(change, taken(6))].into());
+    assert_eq!(dossier.cancellation, taken(5));
 }
 
 #[tokio::test]

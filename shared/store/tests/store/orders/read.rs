@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use feirante_models::OrderId;
 use feirante_seller::lifecycle;
 use feirante_seller::order::{Order, Review, State};
-use feirante_store::orders::{NewOrder, Placed, Reservation, from_stream_image};
+use feirante_store::orders::{Beside, NewOrder, Placed, Reservation, from_stream_image};
 
 use super::kinds::every_kind;
 use super::transition;
@@ -53,7 +53,9 @@ async fn other_items_of_an_order_are_not_orders() {
             ("sk".to_owned(), text(part)),
         ]))
     };
-    assert!(from_stream_image(item("BODY")).unwrap().is_none());
+    for part in ["BODY", "BODY#PAYMENT", "INVOICE#1"] {
+        assert!(from_stream_image(item(part)).unwrap().is_none(), "{part}");
+    }
     assert!(from_stream_image(item("STATE")).is_err());
 }
 
@@ -155,7 +157,7 @@ async fn what_is_due_is_found_until_it_is_not_due_any_more() {
         &orders[0].marketplace_order_id,
     );
     db.orders
-        .authorize_placed(id, account, theirs, &receipt, budget())
+        .authorize_placed(id, account, theirs, &receipt, &Beside::nothing(), budget())
         .await
         .unwrap();
     let expired = transition(lifecycle::expire(&orders[1], at(11)));

@@ -45,6 +45,7 @@ impl World {
             let first = self.authorization.get_or_insert_with(|| receipt.clone());
             prop_assert_eq!(&*first, receipt);
         }
+        self.is_what_it_was_modified_to()?;
         self.units_are_somewhere()
     }
 

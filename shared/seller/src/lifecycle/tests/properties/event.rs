@@ -31,6 +31,28 @@ pub(super) enum Event {
     ErpRefuses,
     ErpCancels,
     CancellationEnds(End),
+    /// A person takes it at its prices.
+    Release,
+    /// A person does not.
+    Rejection,
+    /// One of a few names, so that some mean two modifications.
+    Modification {
+        name: u8,
+        removed: Option<(&'static str, i64)>,
+        added: Option<(&'static str, i64)>,
+        manual: i64,
+    },
+    Confirmation {
+        name: u8,
+        told: bool,
+    },
+    Withdrawal {
+        name: u8,
+    },
+    AgreementTaken {
+        name: u8,
+        confirmed: bool,
+    },
     /// One of a few numbers, so that some mean two invoices.
     Invoice {
         name: u8,
@@ -82,6 +104,14 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::ErpRefuses),
         1 => Just(Event::ErpCancels),
         2 => end().prop_map(Event::CancellationEnds),
+        2 => Just(Event::Release),
+        1 => Just(Event::Rejection),
+        5 => modification(),
+        6 => (name(), any::<bool>())
+            .prop_map(|(name, told)| Event::Confirmation { name, told }),
+        1 => name().prop_map(|name| Event::Withdrawal { name }),
+        3 => (name(), any::<bool>())
+            .prop_map(|(name, confirmed)| Event::AgreementTaken { name, confirmed }),
         9 => invoice(),
         1 => name().prop_map(|name| Event::InvoiceAgain { name }),
         9 => (name(), end(), any::<bool>())
@@ -90,6 +120,21 @@ fn event() -> impl Strategy<Value = Event> {
         3 => (name(), any::<bool>())
             .prop_map(|(name, is_delivered)| Event::Progress { name, is_delivered }),
     ]
+}
+
+fn modification() -> impl Strategy<Value = Event> {
+    let units = || {
+        let sku = prop::sample::select(vec!["a", "b", "c"]);
+        prop::option::of((sku, 1..4_i64))
+    };
+    (0..5_u8, units(), units(), -300..300_i64).prop_map(|(name, removed, added, manual)| {
+        Event::Modification {
+            name,
+            removed,
+            added,
+            manual,
+        }
+    })
 }
 
 fn invoice() -> impl Strategy<Value = Event> {

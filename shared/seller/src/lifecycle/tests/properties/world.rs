@@ -6,6 +6,16 @@ use super::event::{Event, Share};
 use super::*;
 use crate::order::reserved_units;
 
+/// Whether the ERP is told of the last change by one of the two events it ships after: of an
+/// authorization that is not held, of a release of what is paid.
+fn tells_to_ship(order: &Order) -> bool {
+    match order.timeline.last().and_then(|entry| entry.change.event()) {
+        Some(EventType::Authorized) => !order.is_held(),
+        Some(EventType::Released) => order.state.authorization().is_some(),
+        _ => false,
+    }
+}
+
 /// A SKU somewhere.
 pub(super) type Place = (SkuId, feirante_models::WarehouseId);
 
@@ -28,6 +38,14 @@ pub(super) struct World {
     pub(super) cancel_may_be_late: bool,
     pub(super) failures: usize,
     pub(super) authorization: Option<Receipt>,
+    /// What its total has besides its lines, in cents.
+    pub(super) beside: i64,
+}
+
+/// What an order's lines cost, in cents.
+pub(super) fn of_lines(order: &Order) -> i64 {
+    let costs = crate::order::Costs::of(&order.lines).unwrap();
+    costs.items.get() + costs.shipping.get()
 }
 
 impl World {
@@ -40,6 +58,7 @@ impl World {
             }
         }
         Self {
+            beside: order.total.get() - of_lines(&order),
             order,
             now: 1,
             units,
@@ -71,7 +90,16 @@ impl World {
             }
             Event::ReservationEnds => self.outcome(expire(&self.order, at))?,
             Event::ErpConfirms => match confirm_cancellation(&self.order, at) {
-                Ok(outcome) => self.outcome(outcome)?,
+                Ok(Outcome::Unchanged(Settled::MarketplaceDecides)) => {
+                    let asked = start_cancellation(&self.order, "agreed", at);
+                    self.outcome(asked.map_err(|why| TestCaseError::fail(why.to_string()))?)?;
+                }
+                Ok(outcome) => {
+                    let agrees = matches!(outcome, Outcome::Change(..));
+                    let may_have_one = self.order.invoices.has_given_up(InvoiceType::Output);
+                    prop_assert!(!(agrees && may_have_one), "canceled without asking");
+                    self.outcome(outcome)?;
+                }
                 Err(_) => self.refused_here(FailedDelivery::Cancellation, None)?,
             },
             Event::ErpRefuses => match refuse_cancellation(&self.order, None, at) {
@@ -83,6 +111,26 @@ impl World {
                 Err(_) => self.refused_here(FailedDelivery::Cancellation, None)?,
             },
             Event::CancellationEnds(end) => self.cancellation_ends(end, at)?,
+            // What a command refuses is told to the person, and nowhere else.
+            Event::Release => {
+                if let Ok(outcome) = release(&self.order, "ana", None, at) {
+                    self.outcome(outcome)?;
+                }
+            }
+            Event::Rejection => {
+                if let Ok(outcome) = reject(&self.order, "ana", "sold below cost", at) {
+                    self.outcome(outcome)?;
+                }
+            }
+            Event::Modification {
+                name,
+                removed,
+                added,
+                manual,
+            } => self.modification_comes(name, removed, added, manual)?,
+            Event::Confirmation { name, told } => self.is_confirmed(name, told)?,
+            Event::Withdrawal { name } => self.is_taken_back(name)?,
+            Event::AgreementTaken { name, confirmed } => self.is_told(name, confirmed)?,
             Event::Invoice {
                 name,
                 kind,
@@ -191,6 +239,9 @@ impl World {
                 "canceled though invoiced"
             );
         }
+        // An ERP that ships when it is told to ships each such order, and none of the others.
+        let may_ship = |order: &Order| order.state.authorization().is_some() && !order.is_held();
+        prop_assert_eq!(tells_to_ship(order), may_ship(order) && !may_ship(&before));
         if before.status() == "canceled" {
             prop_assert_eq!(order.status(), "canceled", "canceled is final");
         }
@@ -215,6 +266,7 @@ impl World {
             StockEffect::Restock(movement) => self.each(movement, |here, units| {
                 here.restocked += units;
             })?,
+            StockEffect::Exchange(exchange) => self.exchanged(exchange)?,
         }
         Ok(())
     }

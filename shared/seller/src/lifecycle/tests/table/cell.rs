@@ -2,6 +2,9 @@
 
 use feirante_models::erp::{OrderReference, Progress, Shipment, TrackingEvent, TrackingMessage};
 
+use feirante_models::modification::{ModificationRequest, Withdrawal};
+use feirante_models::outward::AgreementType;
+
 use super::*;
 use crate::package::RefusedTracking;
 
@@ -18,6 +21,16 @@ pub(super) enum Event {
     ErpCancels,
     CancellationTaken,
     CancellationRefused,
+    /// A person takes it at its prices.
+    Release,
+    /// A person does not.
+    Rejection,
+    /// A modification is asked for that takes off one unit.
+    Modification,
+    /// The last one is confirmed by the marketplace, which knows that the seller knows of it.
+    Confirmation,
+    /// It is taken back.
+    Withdrawal,
     /// Accepted, sent and taken: over one cent, or over all that is left.
     Invoice {
         kind: InvoiceType,
@@ -48,11 +61,24 @@ pub(super) fn cell(order: &Order, event: Event) -> String {
         Err(answer) => return answer,
     };
     let changed = &transition.order;
+    let applied = event == Event::Confirmation;
     let untouched = Order {
         version: order.version,
         state: order.state.clone(),
+        review: match event {
+            Event::Release => order.review,
+            _ => changed.review,
+        },
         invoices: order.invoices.clone(),
         canceling: order.canceling.clone(),
+        lines: if applied {
+            &order.lines
+        } else {
+            &changed.lines
+        }
+        .clone(),
+        total: if applied { order.total } else { changed.total },
+        modifications: order.modifications.clone(),
         timeline: order.timeline.clone(),
         ..changed.clone()
     };
@@ -65,7 +91,9 @@ pub(super) fn cell(order: &Order, event: Event) -> String {
         invoices.any(|one| one.stage == Stage::GivenUp)
     };
     let gave_up_to_cancel = changed.canceling.as_ref().is_some_and(|one| one.given_up);
+    let is_paid = changed.state.authorization().is_some();
     let open = [
+        (changed.is_held() && is_paid, "held"),
         (changed.is_canceling(), "canceling"),
         (gave_up_to_cancel, "gave up to cancel"),
         (
@@ -76,6 +104,7 @@ pub(super) fn cell(order: &Order, event: Event) -> String {
             changed.invoices.has_pending(InvoiceType::Input),
             "returning",
         ),
+        (changed.modifications.open().is_some(), "modifying"),
         (gave_up(InvoiceType::Output), "gave up to invoice"),
         (gave_up(InvoiceType::Input), "gave up to return"),
     ];
@@ -90,8 +119,14 @@ pub(super) fn cell(order: &Order, event: Event) -> String {
         StockEffect::Reserve => " Reserve",
         StockEffect::Ship(_) => " Ship",
         StockEffect::Restock(_) => " Restock",
+        StockEffect::Exchange(_) => " Exchange",
     });
     word
+}
+
+/// A modification besides the one that orders of the table may have.
+fn wants() -> ModificationRequest {
+    modification::asking("c-2", modification::one_less())
 }
 
 fn happens(order: &Order, event: Event) -> Came {
@@ -123,8 +158,15 @@ fn happens(order: &Order, event: Event) -> Came {
             },
         ),
         Event::ReservationEnds => nothing(expire(order, at)),
-        Event::ErpConfirms => settled(confirm_cancellation(order, at)),
-        Event::ErpRefuses => settled(refuse_cancellation(order, None, at)),
+        Event::ErpConfirms => came(
+            confirm_cancellation(order, at).map_err(impossible)?,
+            |settled| match settled {
+                Settled::Done => "·".to_owned(),
+                Settled::HeldBack => "held back".to_owned(),
+                Settled::MarketplaceDecides => "ask".to_owned(),
+            },
+        ),
+        Event::ErpRefuses => nothing(refuse_cancellation(order, None, at).map_err(impossible)?),
         Event::ErpCancels => match start_cancellation(order, "damaged", at) {
             Ok(outcome) => came(outcome, |answer| match answer {
                 StartedCancellation::Done => "·".to_owned(),
@@ -139,18 +181,40 @@ fn happens(order: &Order, event: Event) -> Came {
             let what = failure(FailedDelivery::Cancellation, None);
             nothing(undelivered(order, what, Finality::Refused, at))
         }
+        Event::Release => reviewed(release(order, "ana", None, at)),
+        Event::Rejection => reviewed(reject(order, "ana", "sold below cost", at)),
+        Event::Modification => match modification::asks(order, &wants(), at) {
+            Ok(outcome) => came(outcome, |_| "same".to_owned()),
+            Err(problem) => Err(problem.code.as_str().to_owned()),
+        },
+        Event::Confirmation => {
+            let confirmed = AgreementType::Confirmation;
+            match modification::agrees(order, "c-1", confirmed, true, at) {
+                Ok(outcome) => nothing(outcome),
+                Err(problem) => Err(problem.code.as_str().to_owned()),
+            }
+        }
+        Event::Withdrawal => {
+            let id = modification::change("c-1");
+            match withdraw_modification(order, &id, Withdrawal::default(), at) {
+                Ok(outcome) => nothing(outcome),
+                Err(problem) => Err(problem.code.as_str().to_owned()),
+            }
+        }
         Event::Invoice { kind, all } => invoice_comes(order, kind, all),
         Event::TrackingNumber => tracked(order, false, at),
         Event::Delivered => tracked(order, true, at),
     }
 }
 
-fn settled(outcome: Result<Outcome<Settled>, NotPossible>) -> Came {
-    let word = |settled| match settled {
-        Settled::Done => "·".to_owned(),
-        Settled::HeldBack => "held back".to_owned(),
-    };
-    came(outcome.map_err(impossible)?, word)
+fn reviewed(outcome: Result<Outcome<Reviewed>, NotReviewable>) -> Came {
+    let outcome = outcome.map_err(|why| match why {
+        NotReviewable::NotHeld => "not held".to_owned(),
+        NotReviewable::Released => "too late".to_owned(),
+        NotReviewable::Canceling => "is being canceled".to_owned(),
+        NotReviewable::Over(status) => format!("is {status}"),
+    })?;
+    came(outcome, |_| "·".to_owned())
 }
 
 fn impossible(why: NotPossible) -> String {
@@ -176,6 +240,7 @@ fn invoice_comes(order: &Order, kind: InvoiceType, all: bool) -> Came {
             RefusedInvoice::Whole(_) => "whole",
             RefusedInvoice::TooMuch { .. } => "too much",
             RefusedInvoice::TooMany { .. } => "too many",
+            RefusedInvoice::NoRoom(_) => "no room",
             RefusedInvoice::NotInvoiced(_) => "not invoiced",
         };
         word.to_owned()

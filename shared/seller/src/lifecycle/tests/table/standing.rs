@@ -30,6 +30,27 @@ pub(super) fn standing(state: &str) -> Order {
         "authorized" => authorized(),
         "authorized in review" => changed(authorize(&placed(Review::Pending), hours(1)).unwrap()),
         "authorized, canceling" => canceling(&authorized()),
+        "released" => released(&placed(Review::Pending)),
+        "authorized, released" => {
+            changed(authorize(&released(&placed(Review::Pending)), hours(4)).unwrap())
+        }
+        "released, authorized before" => released(&changed(
+            authorize(&placed(Review::Pending), hours(1)).unwrap(),
+        )),
+        "released, expired" => changed(expire(&released(&placed(Review::Pending)), hours(200))),
+        "rejected" => rejected(&placed(Review::Pending)),
+        "rejected, authorized" => {
+            changed(authorize(&rejected(&placed(Review::Pending)), hours(4)).unwrap())
+        }
+        "gave up to reject" => cancel_unanswered(&rejected(&placed(Review::Pending))),
+        "rejected, canceled" => changed(cancel_sent(
+            &rejected(&placed(Review::Pending)),
+            sent(),
+            hours(4),
+        )),
+        "requested in review" => ask(&changed(
+            authorize(&placed(Review::Pending), hours(1)).unwrap(),
+        )),
         "authorized, invoicing" => accepted(&authorized(), &output("N-1", 5000)),
         "placed, gave up to cancel" => gave_up_to_cancel(&placed(Review::NotNeeded)),
         "authorized, gave up to cancel" => gave_up_to_cancel(&authorized()),
@@ -51,6 +72,17 @@ pub(super) fn standing(state: &str) -> Order {
         }
         "requested, canceling" => canceling(&ask(&authorized())),
         "requested, invoicing" => accepted(&ask(&authorized()), &output("N-1", 5000)),
+        "modifying" => modification::acknowledged(&authorized()),
+        "modified" => modification::modified(&authorized()),
+        "held, modifying" => modification::acknowledged(&changed(
+            authorize(&placed(Review::Pending), hours(1)).unwrap(),
+        )),
+        "modification taken back" => {
+            let id = modification::change("c-1");
+            let back = feirante_models::modification::Withdrawal::default();
+            let open = modification::asked(&authorized());
+            changed(withdraw_modification(&open, &id, back, hours(3)).unwrap())
+        }
         "partially_invoiced" => invoiced(&authorized(), &output("N-1", 5000)).order,
         "invoiced" => sold(),
         "shipped" => shipped(),
@@ -82,6 +114,9 @@ fn a_state_has_the_name_the_table_gives_it() {
     for (state, status) in [
         ("authorized in review", "authorized"),
         ("authorized, canceling", "authorized"),
+        ("released", "placed"),
+        ("authorized, released", "authorized"),
+        ("rejected", "needs_review"),
         ("refused", "cancel_requested"),
         ("requested, invoicing", "cancel_requested"),
         ("partly returned", "invoiced"),

@@ -3,6 +3,7 @@
 use super::marketplace::{Changes, Marketplace};
 use super::*;
 use crate::delivery::Attempts;
+use crate::mapping::Name;
 
 #[derive(Debug, Clone)]
 struct Message {
@@ -47,11 +48,7 @@ impl World {
         Self {
             now: at(0),
             marketplace: Marketplace::new(),
-            goods: Goods {
-                sold: false,
-                missing: Vec::new(),
-                changes_at: None,
-            },
+            goods: Goods::default(),
             listing: None,
             messages: Vec::new(),
             workers: Vec::new(),
@@ -122,6 +119,26 @@ impl World {
                 false => vec!["images".to_owned()],
             };
             self.changes(&[Kind::Catalog]);
+        }
+    }
+
+    /// Another seller file: every SKU is told again.
+    pub(super) fn map(&mut self, mapped: bool) {
+        if self.goods.unmapped.is_empty() != mapped {
+            self.goods.unmapped = match mapped {
+                true => Vec::new(),
+                false => vec![Name::brand("Feira")],
+            };
+            self.resync();
+        }
+    }
+
+    /// The same.
+    pub(super) fn rename(&mut self, brand: u8) {
+        let names = names(&brand.to_string());
+        if self.goods.names != names {
+            self.goods.names = names;
+            self.resync();
         }
     }
 
