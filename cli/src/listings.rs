@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 1000)]
     limit: usize,
     /// Lists the categories, brands, specifications and values that are not mapped, before anything is
-    /// suggested under them, with how many active SKUs have each.
+    /// suggested under them, with how many of the SKUs sold there have each.
     #[arg(long, conflicts_with_all = ["sku", "state", "limit"])]
     unmapped: bool,
     /// Writes those as rows for the mapping file: fill in what the marketplace calls them.

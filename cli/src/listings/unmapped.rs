@@ -2,7 +2,7 @@
 
 mod census;
 
-use feirante_models::AccountName;
+use feirante_models::{AccountName, Instant};
 use feirante_seller::mapping::{Name, Unmapped};
 use feirante_seller::settings::{Marketplace, Settings};
 use feirante_store::Budget;
@@ -26,7 +26,7 @@ struct Row<'a> {
     marketplace: &'a AccountName,
     #[serde(flatten)]
     name: &'a Name,
-    /// Active SKUs that have it.
+    /// SKUs sold there that have it.
     skus: u64,
 }
 
@@ -81,14 +81,19 @@ impl Arguments {
     /// Reads all SKUs, page by page: what is kept of them are their names.
     async fn count(&self, counted: &mut [(&Marketplace, Census)]) -> Result<(), Failure> {
         let offers = self.system.offers().await;
+        let now = Instant::now();
         let mut page = None;
         loop {
             let read = offers.all_products(page, Budget::of(TIME)).await;
             let (products, next) =
                 read.map_err(|error| Failure::system("the offers can't be read", &error))?;
-            let active = products.iter().filter(|product| product.offer.active);
-            for catalog in active.filter_map(|product| product.catalog.as_ref()) {
-                for (marketplace, census) in &mut *counted {
+            for product in &products {
+                let Some(catalog) = &product.catalog else {
+                    continue;
+                };
+                let sells = |marketplace: &Marketplace| product.is_sold(marketplace, now);
+                let selling = counted.iter_mut().filter(|(one, _)| sells(one));
+                for (marketplace, census) in selling {
                     census.count(&marketplace.mapping, catalog);
                 }
             }
@@ -159,7 +164,7 @@ fn in_words(census: &Census, unmapped: Unmapped) -> String {
     };
     let then = match unmapped {
         Unmapped::Pass => "sent as they are",
-        Unmapped::Hold => "held back until they are",
+        Unmapped::Hold => "not suggested anew until they are",
     };
     format!("{names}, of {skus}: {then}")
 }

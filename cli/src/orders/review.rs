@@ -21,6 +21,10 @@ const LONGEST_NAME: usize = 100;
 /// What a marketplace is told where no reason is given.
 const NO_REASON: &str = "The seller does not accept the price";
 
+/// What is said of an order that is being canceled, when it is rejected.
+const AGAIN: &str =
+    "it was being canceled; the marketplace is told once more if it has not answered";
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -138,10 +142,13 @@ impl Arguments {
                 "theirs": theirs,
                 "ours": ours,
             }));
-        } else if changed {
-            output::line(format_args!("Order {id}: {}", told()));
         } else {
-            output::line(format_args!("Order {id}: {}", before(order)));
+            let told = match reviewed {
+                Reviewed::Now => told(),
+                Reviewed::Again => AGAIN.to_owned(),
+                Reviewed::Before => before(order),
+            };
+            output::line(format_args!("Order {id}: {told}"));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What happened to an order, in words.
 
 use feirante_models::erp::InvoiceType;
-use feirante_seller::order::{Change, Sent};
+use feirante_seller::order::{Change, Sent, Undelivered};
 
 pub(super) fn told(change: &Change) -> String {
     match change {
@@ -117,6 +117,11 @@ pub(super) fn told(change: &Change) -> String {
             change_request_id,
             total,
         } => format!("modification {change_request_id} applied: the order is over {total} now"),
+        Change::ModificationAskedAgain { change_request_id } => {
+            format!(
+                "the marketplace asks again for modification {change_request_id}, which is applied"
+            )
+        }
         Change::ModificationConfirmed {
             change_request_id,
             sent,
@@ -124,14 +129,22 @@ pub(super) fn told(change: &Change) -> String {
         Change::DeliveryFailed { undelivered } => format!(
             "{:?} {}failed for good: {} {}",
             undelivered.kind,
-            undelivered
-                .invoice_number
-                .as_ref()
-                .map_or_else(String::new, |number| format!("{number} ")),
+            about(undelivered),
             undelivered.status,
             undelivered.detail
         ),
     }
+}
+
+/// The invoice or the agreement that could not be delivered, with a space behind it.
+fn about(undelivered: &Undelivered) -> String {
+    let number = undelivered.invoice_number.as_ref();
+    let agreement = undelivered.agreement.as_ref().map(|agreement| {
+        let (id, kind) = (&agreement.change_request_id, agreement.agreement_type);
+        format!("{} to {id} ", kind.as_str())
+    });
+    let about = number.map(|number| format!("{number} ")).or(agreement);
+    about.unwrap_or_default()
 }
 
 const fn invoice(kind: InvoiceType) -> &'static str {

@@ -10,10 +10,11 @@ use feirante_lambda::{Clients, Environment};
 use feirante_models::erp::InvoiceType;
 use feirante_models::events::EventType;
 use feirante_models::outward::AgreementType;
+use feirante_models::queue::message_text;
 use feirante_models::{ChangeRequestId, Instant, OrderId};
-use feirante_seller::order::Change;
+use feirante_seller::order::{Change, Order};
 use feirante_store::{Budget, Orders};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Where what follows from a change is sent.
 #[derive(Debug)]
@@ -37,15 +38,16 @@ impl FollowUps {
         })
     }
 
-    /// Sends what follows from `change`. A change that comes again sends it again, which its
-    /// readers take for the same.
+    /// Sends what follows from `change`, the last one of `order`. A change that comes again sends it
+    /// again, which its readers take for the same.
     pub(crate) async fn send(
         &self,
         orders: &Orders,
-        order: &OrderId,
+        order: &Order,
         change: &Change,
         budget: Budget,
     ) -> Result<(), Failure> {
+        let id = &order.order_id;
         match change {
             Change::InvoiceSent {
                 kind: InvoiceType::Output,
@@ -57,29 +59,33 @@ impl FollowUps {
             }
             | Change::ShipmentSent { .. }
             | Change::Canceled { .. }
-            | Change::Expired => self.put_back(orders, order, budget).await,
+            | Change::Expired => self.put_back(orders, id, budget).await,
             // The goods are back and the money too: the order is over at the marketplace as well
             // (protocol §3.6.3).
             _ if change.event() == Some(EventType::Returned) => {
-                self.cancel(order, "The whole order was returned").await
+                self.cancel(id, "The whole order was returned").await
             }
-            // A person has rejected its prices.
-            Change::Rejected { reason, .. } => self.cancel(order, reason).await,
+            // A person has rejected its prices, which has begun the cancellation.
+            Change::Rejected { .. } => match rejected(order) {
+                Some(message) => self.decide(&message).await,
+                None => Ok(()),
+            },
             Change::PaymentRefused => {
                 let why = "The payment came after the reservation, and the stock was gone";
-                self.cancel(order, why).await
+                self.cancel(id, why).await
             }
             Change::ModificationRequested {
                 change_request_id, ..
             } => {
                 let agreement = AgreementType::Acknowledgment;
-                self.agree(order, change_request_id, agreement).await
+                self.agree(id, change_request_id, agreement).await
             }
             Change::ModificationApplied {
                 change_request_id, ..
-            } => {
+            }
+            | Change::ModificationAskedAgain { change_request_id } => {
                 let agreement = AgreementType::Confirmation;
-                self.agree(order, change_request_id, agreement).await
+                self.agree(id, change_request_id, agreement).await
             }
             _ => Ok(()),
         }
@@ -116,6 +122,10 @@ impl FollowUps {
 
     async fn cancel(&self, order: &OrderId, reason: &str) -> Result<(), Failure> {
         let message = json!({"orderId": order, "action": "cancel", "reason": reason});
+        self.decide(&message).await
+    }
+
+    async fn decide(&self, message: &Value) -> Result<(), Failure> {
         self.put(&self.cancellations_url, message.to_string(), None)
             .await
     }
@@ -131,11 +141,23 @@ impl FollowUps {
             .queues
             .send_message()
             .queue_url(url)
-            .message_body(message);
+            .message_body(message_text(&message));
         if let Some(sent_at) = sent_at {
             request = request.message_attributes(SENT_AT, sent_at::attribute(sent_at)?);
         }
         request.send().await?;
         Ok(())
     }
+}
+
+/// The message that goes on with a rejected order's cancellation, and with no other: whenever it is
+/// read, it begins none.
+fn rejected(order: &Order) -> Option<Value> {
+    let begun = order.canceling.as_ref()?;
+    Some(json!({
+        "orderId": order.order_id,
+        "action": "cancel",
+        "reason": begun.reason,
+        "rejection": begun.since,
+    }))
 }

@@ -67,7 +67,7 @@ impl OrderChanges {
         };
         let follow_ups = &self.follow_ups;
         follow_ups
-            .send(&self.orders, &order.order_id, &entry.change, budget)
+            .send(&self.orders, &order, &entry.change, budget)
             .await?;
         let Some(event_type) = entry.change.event() else {
             return Ok(());
@@ -148,6 +148,7 @@ impl OrderChanges {
                 data.failure = Some(DeliveryFailureData {
                     kind: undelivered.kind,
                     invoice_number: undelivered.invoice_number,
+                    agreement: undelivered.agreement,
                     status: undelivered.status,
                     reason: undelivered.reason,
                     detail: undelivered.detail,

@@ -11,6 +11,7 @@ use feirante_seller::order::Order;
 use feirante_store::Budget;
 use feirante_store::orders::Decided;
 
+use crate::cancel::Wanted;
 use crate::{ResolveCancellation, held_back};
 
 /// Why the seller cancels what the marketplace wants canceled.
@@ -27,7 +28,11 @@ impl ResolveCancellation {
             Settled::HeldBack => Err(held_back(from)),
             Settled::MarketplaceDecides => {
                 from.has(times::MESSAGE)?;
-                self.cancel(id, AGREED, from).await
+                let wanted = Wanted {
+                    reason: AGREED.to_owned(),
+                    rejection: None,
+                };
+                self.cancel(id, &wanted, from).await
             }
         }
     }

@@ -9,7 +9,8 @@ use feirante_marketplace::{Call, calls};
 use feirante_models::outward::CancelBody;
 use feirante_models::{Instant, OrderId};
 use feirante_seller::lifecycle::{
-    Outcome, StartedCancellation, cancel_sent, refund_settled, start_cancellation,
+    Outcome, StartedCancellation, cancel_finality, cancel_sent, carry_on_cancellation,
+    refund_settled, start_cancellation,
 };
 use feirante_seller::order::{Order, State};
 use feirante_seller::settings::Marketplace;
@@ -22,12 +23,39 @@ use crate::{ResolveCancellation, held_back};
 /// An order has one cancellation of its own, whatever the reasons of those who ask for it again.
 const REQUEST: &str = "cancel";
 
+/// What a message wants canceled.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// Why, as the marketplace is told.
+    pub(crate) reason: String,
+    /// The rejection it follows from, by when that began: it goes on with that and begins nothing.
+    pub(crate) rejection: Option<Instant>,
+}
+
+impl Wanted {
+    /// What is to be done about `order`.
+    fn decide(&self, order: &Order, now: Instant) -> Result<Outcome<StartedCancellation>, Stopped> {
+        match self.rejection {
+            Some(begun) => Ok(Outcome::Unchanged(carry_on_cancellation(order, begun))),
+            None => {
+                start_cancellation(order, &self.reason, now).map_err(|why| Stopped::refused(&why))
+            }
+        }
+    }
+
+    /// Whether it follows from a rejection that is over: nothing is asked, and nothing noted.
+    fn is_over(&self, order: &Order) -> bool {
+        let over = |begun| carry_on_cancellation(order, begun) == StartedCancellation::Done;
+        self.rejection.is_some_and(over)
+    }
+}
+
 impl ResolveCancellation {
     /// Cancels the order here and at the marketplace.
     pub(crate) async fn cancel(
         &self,
         id: &OrderId,
-        reason: &str,
+        wanted: &Wanted,
         from: &Message<'_>,
     ) -> Result<(), Failure> {
         let (orders, undeliverable) = (&self.sender.orders, self.sender.undeliverable());
@@ -37,7 +65,7 @@ impl ResolveCancellation {
             Ok(None) => return Err(undeliverable.unknown(id)),
             Err(error) => return Err(undeliverable.unreadable(id, None, error).await),
         };
-        match self.deliver(order.clone(), &turns, reason, from).await {
+        match self.deliver(order.clone(), &turns, wanted, from).await {
             Ok(()) => Ok(()),
             Err(stopped) => Err(undeliverable.stopped(order, None, stopped).await),
         }
@@ -48,13 +76,16 @@ impl ResolveCancellation {
         &self,
         order: Order,
         turns: &Turns,
-        reason: &str,
+        wanted: &Wanted,
         from: &Message<'_>,
     ) -> Result<(), Stopped> {
+        if wanted.is_over(&order) {
+            return Ok(());
+        }
         let begun = order.is_canceling();
-        let called = self.call(&order, reason).await;
+        let called = self.call(&order, &wanted.reason).await;
         let (marketplace, call) = called.map_err(|failure| Stopped::unable(failure, begun))?;
-        let Some((order, taken)) = self.begin(order, turns, reason, from).await? else {
+        let Some((order, taken)) = self.begin(order, turns, wanted, from).await? else {
             return Ok(());
         };
         let done = self
@@ -81,6 +112,7 @@ impl ResolveCancellation {
                 turns,
             } => {
                 let beside = self.beside(&order.order_id, &turns)?;
+                let finality = cancel_finality(&order, status, finality);
                 let rejection = Rejection::refused(status, detail);
                 Err(Stopped::given_up(rejection, finality, beside))
             }
@@ -105,7 +137,7 @@ impl ResolveCancellation {
         &self,
         order: Order,
         turns: &Turns,
-        reason: &str,
+        wanted: &Wanted,
         from: &Message<'_>,
     ) -> Result<Option<(Order, Turns)>, Stopped> {
         let now = Instant::now();
@@ -114,8 +146,7 @@ impl ResolveCancellation {
         let beside = self.beside(&id, &taken)?;
         let mut after = order.clone();
         let decide = |order: &Order| {
-            let outcome =
-                start_cancellation(order, reason, now).map_err(|why| Stopped::refused(&why))?;
+            let outcome = wanted.decide(order, now)?;
             after = outcome.order_after(order).clone();
             Ok::<_, Stopped>(outcome)
         };

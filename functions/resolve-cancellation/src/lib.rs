@@ -17,6 +17,8 @@ use feirante_models::erp::{CancellationAction, CancellationMessage};
 use feirante_models::events::FailedDelivery;
 use feirante_store::Offers;
 
+use cancel::Wanted;
+
 /// The function.
 #[derive(Debug)]
 pub struct ResolveCancellation {
@@ -68,7 +70,10 @@ impl QueueFunction for ResolveCancellation {
         };
         let id = decision.order.order_id();
         match decision.action {
-            CancellationAction::Cancel { reason } => self.cancel(&id, &reason, message).await?,
+            CancellationAction::Cancel { reason, rejection } => {
+                let wanted = Wanted { reason, rejection };
+                self.cancel(&id, &wanted, message).await?;
+            }
             CancellationAction::Confirm => self.confirm(&id, message).await?,
             CancellationAction::Refuse { reason } => self.refuse(&id, reason).await?,
         }

@@ -6,7 +6,9 @@
 
 use std::time::Duration;
 
-use feirante_delivery::{Done, Errand, READ_TIME, RECORD_TIME, Sender, StartError, Stopped, times};
+use feirante_delivery::{
+    Done, Errand, READ_TIME, RECORD_TIME, Sender, StartError, Stopped, Undeliverable, times,
+};
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::queue::{self, Message, QueueFunction};
 use feirante_lambda::dead_letters::{DeadLetters, Rejection};
@@ -15,7 +17,7 @@ use feirante_lambda::{Clients, Environment, Error};
 use feirante_marketplace::{Call, calls};
 use feirante_models::Instant;
 use feirante_models::events::FailedDelivery;
-use feirante_models::modification::AgreementMessage;
+use feirante_models::modification::{AgreementMessage, AgreementName};
 use feirante_models::outward::AgreementBody;
 use feirante_seller::lifecycle::{agreement_sent, owes_agreement};
 use feirante_seller::order::Order;
@@ -94,6 +96,14 @@ impl SendAgreement {
             .map_err(|failure| Stopped::untold(failure, told.clone()))
     }
 
+    /// What becomes of the message about an agreement that can't be delivered.
+    const fn undeliverable<'a>(&'a self, agreement: &'a AgreementName) -> Undeliverable<'a> {
+        Undeliverable {
+            agreement: Some(agreement),
+            ..self.sender.undeliverable()
+        }
+    }
+
     fn beside(
         &self,
         order: &Order,
@@ -141,11 +151,15 @@ impl QueueFunction for SendAgreement {
     }
 
     async fn handle(&self, message: &Message<'_>) -> Result<(), Failure> {
-        let undeliverable = self.sender.undeliverable();
         let read = match AgreementMessage::read(message.body.as_bytes()) {
             Ok(read) => read,
-            Err(problem) => return Err(undeliverable.unread(message.body, &problem).await),
+            Err(problem) => {
+                let undeliverable = self.sender.undeliverable();
+                return Err(undeliverable.unread(message.body, &problem).await);
+            }
         };
+        let name = read.name();
+        let undeliverable = self.undeliverable(&name);
         let (id, change) = (&read.order_id, &read.change_request_id);
         let budget = Budget::of(READ_TIME);
         let found = self.sender.orders.get_with_agreement(id, change, budget);
@@ -164,7 +178,8 @@ impl QueueFunction for SendAgreement {
         let Ok(read) = AgreementMessage::read(message.body.as_bytes()) else {
             return rejection.into();
         };
-        let undeliverable = self.sender.undeliverable();
+        let name = read.name();
+        let undeliverable = self.undeliverable(&name);
         undeliverable
             .waited_in_vain(&read.order_id, None, rejection)
             .await

@@ -55,9 +55,9 @@ impl SendInvoice {
                 Ok(Next::Send(after, taken))
             }
             AcceptedInvoice::Sent => Ok(Next::Sent(id)),
-            AcceptedInvoice::HeldBack => Err(Failure::Wait {
+            AcceptedInvoice::HeldBack(by) => Err(Failure::Wait {
                 until: from.looks_again(now),
-                why: "the order is being canceled".to_owned(),
+                why: by.as_str().to_owned(),
             }
             .into()),
         }

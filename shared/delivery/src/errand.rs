@@ -63,7 +63,12 @@ impl Errand<'_> {
     /// When to come back, or that the database does not answer.
     pub async fn take(&self, turns: &Turns, now: Instant) -> Result<Turns, Failure> {
         if let Some(until) = turns.later(self.request, now) {
-            let why = "its next attempt is not due".to_owned();
+            let why = if turns.has_no_room(self.request, now) {
+                "others of its order keep failing, and there is no room for one more"
+            } else {
+                "its next attempt is not due"
+            };
+            let why = why.to_owned();
             return Err(Failure::Wait { until, why });
         }
         let taken = Self::taken(turns, now);
@@ -173,13 +178,15 @@ fn somebody() -> Holder {
 /// Whether a status is the marketplace's no. What it was asked again and again without one may have
 /// been done; and that it does not let us in, or does not find the order, says nothing of whether an
 /// attempt `before` was. An invoice that was taken is taken once more; a cancellation that was taken is
-/// refused while the marketplace is at it.
+/// refused while the marketplace is at it, and an agreement may be since it has that.
 fn finality(part: Part<'_>, status: u16, before: &Attempts) -> Finality {
     let asked = before.count > 0;
     match status {
         408 | 409 | 425 | 429 => Finality::Unanswered,
         401 | 403 if asked => Finality::Unanswered,
-        400 if asked && part == Part::Cancellation => Finality::Unanswered,
+        400 if asked && matches!(part, Part::Cancellation | Part::Agreement(_)) => {
+            Finality::Unanswered
+        }
         404 if asked && before.first_at != before.missing_since => Finality::Unanswered,
         400..500 => Finality::Refused,
         _ => Finality::Unanswered,
@@ -188,7 +195,7 @@ fn finality(part: Part<'_>, status: u16, before: &Attempts) -> Finality {
 
 #[cfg(test)]
 mod tests {
-    use feirante_models::InvoiceNumber;
+    use feirante_models::{ChangeRequestId, InvoiceNumber};
 
     use super::*;
 
@@ -216,10 +223,12 @@ mod tests {
         }
         // Sent again, an invoice that was taken is taken once more: a 400 says that it was not.
         assert_eq!(finality(part, 400, &lost), Finality::Refused);
-        // A cancellation is not: the marketplace may be at it.
-        let cancellation = Part::Cancellation;
-        assert_eq!(finality(cancellation, 400, &first), Finality::Refused);
-        assert_eq!(finality(cancellation, 400, &lost), Finality::Unanswered);
+        // A cancellation is not: the marketplace may be at it. Nor is an agreement.
+        let change = ChangeRequestId::parse("c-1").unwrap();
+        for part in [Part::Cancellation, Part::Agreement(&change)] {
+            assert_eq!(finality(part, 400, &first), Finality::Refused);
+            assert_eq!(finality(part, 400, &lost), Finality::Unanswered);
+        }
         for status in [401, 403, 404, 409, 429, 503, 504] {
             assert_eq!(
                 finality(part, status, &lost),

@@ -47,6 +47,7 @@ impl Sender {
         Undeliverable {
             orders: &self.orders,
             kind: self.kind,
+            agreement: None,
         }
     }
 }

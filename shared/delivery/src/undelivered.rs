@@ -4,6 +4,7 @@ use feirante_lambda::batch::Failure;
 use feirante_lambda::dead_letters::Rejection;
 use feirante_models::erp::OrderReference;
 use feirante_models::events::FailedDelivery;
+use feirante_models::modification::AgreementName;
 use feirante_models::{Instant, InvoiceNumber, OrderId, Problem};
 use feirante_seller::lifecycle::{Finality, undelivered};
 use feirante_seller::order::{Order, Undelivered};
@@ -19,6 +20,8 @@ pub struct Undeliverable<'a> {
     pub orders: &'a Orders,
     /// What its messages ask for.
     pub kind: FailedDelivery,
+    /// The seller's agreement that a message is about.
+    pub agreement: Option<&'a AgreementName>,
 }
 
 impl Undeliverable<'_> {
@@ -77,6 +80,7 @@ impl Undeliverable<'_> {
         let what = Undelivered {
             kind: self.kind,
             invoice_number: invoice_number.cloned(),
+            agreement: self.agreement.cloned(),
             status: rejection.status,
             reason: rejection.reason.to_owned(),
             detail: rejection.detail.clone(),

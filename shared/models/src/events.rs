@@ -8,6 +8,8 @@ use serde_json::value::RawValue;
 
 use crate::cancellation::CancellationDetails;
 use crate::erp::InvoiceType;
+use crate::modification::AgreementName;
+use crate::queue::message_text;
 use crate::{
     AccountName, Cents, Instant, InvoiceNumber, MarketplaceOrderId, OrderId, Quantity, SkuId,
     WarehouseId,
@@ -171,6 +173,9 @@ pub struct DeliveryFailureData {
     /// The invoice it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invoice_number: Option<InvoiceNumber>,
+    /// The seller's agreement it is about.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<AgreementName>,
     /// The marketplace's HTTP status, or what ours would have been.
     pub status: u16,
     /// The word for it that the dead letter carries as `reason`.
@@ -254,12 +259,8 @@ impl OrderEvent {
         event.written()
     }
 
-    /// Two characters that JSON takes and queues do not are escaped; outside of texts JSON has neither.
     fn written(&self) -> Result<String, serde_json::Error> {
-        let json = serde_json::to_string(self)?;
-        Ok(json
-            .replace('\u{fffe}', "\\ufffe")
-            .replace('\u{ffff}', "\\uffff"))
+        Ok(message_text(&serde_json::to_string(self)?))
     }
 
     /// The same for the same change of the same order: what a reader deduplicates by.

@@ -18,6 +18,7 @@ pub mod outward;
 pub mod placement;
 pub mod problem;
 pub mod quantity;
+pub mod queue;
 pub mod read;
 pub mod simulation;
 pub mod time;

@@ -7,7 +7,7 @@ mod difference;
 mod request;
 mod withdrawal;
 
-pub use agreement::{Agreement, AgreementMessage, agreed_to};
+pub use agreement::{Agreement, AgreementMessage, AgreementName, agreed_to};
 pub use alterations::{Addition, Alterations, Delivery, MOST_ITEMS, Removal, Replacement};
 pub use difference::Difference;
 pub use request::ModificationRequest;

@@ -102,7 +102,10 @@ impl FeeTerms {
         let percent = selected
             .find(|commission| commission.selection.matches(offer))
             .map_or(fees.commission_percent, |found| found.commission_percent);
-        if percent != self.commission_percent {
+        if percent == self.commission_percent {
+            // It may have been on the order before, at another.
+            self.commissions.remove(&offer.sku);
+        } else {
             self.commissions.insert(offer.sku.clone(), percent);
         }
     }

@@ -7,6 +7,7 @@
 //! What the marketplace has to be told (an invoice, the seller's own cancellation) is two changes:
 //! one before it is told, which holds back what must not cross it, and one after.
 
+mod agreement;
 mod cancellation;
 mod failure;
 mod invoice;
@@ -20,16 +21,16 @@ use feirante_models::cancellation::CancellationDetails;
 use feirante_models::erp::InvoiceType;
 use feirante_models::{Code, Instant, OrderId, Problem};
 
+pub use agreement::{agreement_sent, owes_agreement};
 pub use cancellation::{
-    NotPossible, Settled, StartedCancellation, cancel_sent, confirm_cancellation, refund_settled,
-    refuse_cancellation, start_cancellation,
+    NotPossible, Settled, StartedCancellation, cancel_finality, cancel_sent, carry_on_cancellation,
+    confirm_cancellation, refund_settled, refuse_cancellation, start_cancellation,
 };
 pub use failure::{Finality, undelivered};
-pub use invoice::{AcceptedInvoice, RefusedInvoice, accept_invoice};
+pub use invoice::{AcceptedInvoice, HeldBy, RefusedInvoice, accept_invoice};
 pub use invoiced::{invoice_sent, invoice_waived, is_waived};
 pub use modification::{
-    RequestedModification, agree, agreement_sent, owes_agreement, preview_modification,
-    request_modification, withdraw_modification,
+    RequestedModification, agree, preview_modification, request_modification, withdraw_modification,
 };
 pub use review::{NotReviewable, Reviewed, reject, release};
 pub use tracking::{progress_sent, shipment_sent};

@@ -19,7 +19,7 @@ use crate::fees::FeeTerms;
 use crate::ledger::Ledger;
 use crate::lifecycle::StockEffect;
 use crate::offer::Offer;
-use crate::order::size::{MOST_BYTES_PLACED, bytes};
+use crate::order::size::{MOST_BYTES_PLACED, MOST_MOVED, bytes};
 use crate::order::{Costs, Line, Modifications, Order};
 use crate::placement::Terms;
 use crate::shipping::{LimitedSlot, slot_of};
@@ -29,6 +29,9 @@ use crate::shipping::{LimitedSlot, slot_of};
 pub(crate) struct Modified {
     /// The order with its new lines, windows, total and fees; all else is as it was.
     pub(crate) order: Order,
+    /// What was asked for with nothing left to be worked out: of this, whatever is in force then, the same
+    /// comes once more.
+    pub(crate) alterations: Alterations,
     /// What that changes of its costs.
     pub(crate) difference: Difference,
     /// What its stock does.
@@ -51,20 +54,23 @@ pub(crate) fn modified(
     for removal in &alterations.remove {
         remainder.take_off(removal, &mut dropped)?;
     }
-    let mut replaced = Vec::with_capacity(alterations.replace.len());
-    for replacement in &alterations.replace {
+    let mut told = alterations.clone();
+    let mut replaced = Vec::with_capacity(told.replace.len());
+    for replacement in &mut told.replace {
         let mut freed = Freed::default();
         for removal in &replacement.from {
             remainder.take_off(removal, &mut freed)?;
         }
-        replaced.push((freed, &replacement.to));
+        replaced.push((freed, &mut replacement.to));
     }
     let (mut lines, units) = remainder.left();
     let mut shelves = Shelves::new(terms.settings, offers, units);
     for (freed, to) in replaced {
         let mut instead = freed;
         for addition in to {
-            lines.push(line(terms, order, addition, &instead, &mut shelves)?);
+            let line = line(terms, order, addition, &instead, &mut shelves)?;
+            tell(addition, &line);
+            lines.push(line);
             instead.shipping_price = Cents::ZERO;
         }
     }
@@ -72,10 +78,19 @@ pub(crate) fn modified(
         shipping_price: Cents::ZERO,
         methods: methods(order),
     };
-    for addition in &alterations.add {
-        lines.push(line(terms, order, addition, &beside, &mut shelves)?);
+    for addition in &mut told.add {
+        let line = line(terms, order, addition, &beside, &mut shelves)?;
+        tell(addition, &line);
+        lines.push(line);
     }
-    settled(terms, order, alterations, lines, offers)
+    settled(terms, order, told, lines, offers)
+}
+
+/// Makes an addition tell what its line was made to be.
+fn tell(addition: &mut Addition, line: &Line) {
+    addition.price = Some(line.price);
+    addition.delivery.price = Some(line.shipping_price);
+    addition.delivery.method.clone_from(&line.shipping_method);
 }
 
 /// A line of what is put on: where nothing else is told, it is delivered like `others`.
@@ -185,7 +200,7 @@ fn unit_price(
 fn settled(
     terms: &Terms<'_>,
     order: &Order,
-    alterations: &Alterations,
+    alterations: Alterations,
     lines: Vec<Line>,
     offers: &HashMap<SkuId, Offer>,
 ) -> Result<Modified, Problem> {
@@ -221,6 +236,9 @@ fn settled(
     let slots = kept.into_iter().cloned().collect();
     let given_back = given_back.into_iter().cloned().collect();
     let stock = exchanged(terms, &order.lines, &lines, given_back, offers)?;
+    if let StockEffect::Exchange(exchange) = &stock {
+        is_one_write(exchange.units.len(), &exchange.slots)?;
+    }
     let order = Order {
         fees: fees(terms, order, offers),
         // It was said of the order as it was.
@@ -233,6 +251,7 @@ fn settled(
     fits(&order)?;
     Ok(Modified {
         order,
+        alterations,
         difference,
         stock,
     })
@@ -248,6 +267,8 @@ fn fees(terms: &Terms<'_>, order: &Order, offers: &HashMap<SkuId, Offer>) -> Opt
 
 /// Whether an order is no larger than one that is placed may be.
 fn fits(order: &Order) -> Result<(), Problem> {
+    let skus: BTreeSet<&SkuId> = order.lines.iter().map(|line| &line.sku).collect();
+    is_one_write(skus.len(), &order.slots)?;
     let as_placed = Order {
         invoices: Ledger::default(),
         modifications: Modifications::default(),
@@ -258,6 +279,16 @@ fn fits(order: &Order) -> Result<(), Problem> {
         return Ok(());
     }
     let why = "the order would have more lines than can be kept";
+    Err(Problem::new(Code::TooManyItems, why))
+}
+
+/// Whether so many SKUs and these delivery windows can be moved at once.
+fn is_one_write(skus: usize, slots: &[LimitedSlot]) -> Result<(), Problem> {
+    let windows: BTreeSet<&str> = slots.iter().map(|slot| slot.id.method()).collect();
+    if skus + windows.len() <= MOST_MOVED {
+        return Ok(());
+    }
+    let why = "the order would have more different SKUs than can be moved at once";
     Err(Problem::new(Code::TooManyItems, why))
 }
 

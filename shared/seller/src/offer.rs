@@ -106,6 +106,12 @@ impl PriceEntry {
 }
 
 impl Offer {
+    /// Whether nothing is known of the SKU.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::unknown(self.sku.clone())
+    }
+
     /// What is known of a SKU of which nothing is known: not sold, no price, no stock.
     #[must_use]
     pub fn unknown(sku: SkuId) -> Self {

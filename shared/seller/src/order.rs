@@ -110,6 +110,10 @@ pub struct Canceling {
     /// back until it is sent again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub given_up: bool,
+    /// Whether one before it was given up like that: the marketplace may be at it, and refuses this
+    /// one for that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked_before: bool,
 }
 
 /// One line of an order and where its stock is.
@@ -227,6 +231,29 @@ impl Order {
         self.canceling
             .as_ref()
             .is_some_and(|canceling| !canceling.given_up)
+    }
+
+    /// Whether the marketplace asks to cancel the order, and was not told no.
+    #[must_use]
+    pub const fn is_asked_to_cancel(&self) -> bool {
+        matches!(
+            &self.state,
+            State::Authorized {
+                cancellation: Some(RequestedCancellation { refused: false, .. }),
+                ..
+            }
+        )
+    }
+
+    /// The seller's own cancellation as it begins now. Where one before it was given up, the
+    /// marketplace may have that.
+    pub(crate) fn begun(&self, reason: String, now: Instant) -> Canceling {
+        Canceling {
+            since: now,
+            reason,
+            given_up: false,
+            asked_before: self.canceling.is_some(),
+        }
     }
 
     /// The answer that gives `receipt`.

@@ -81,19 +81,23 @@ impl Turns {
             .map(|until| until.min(now.plus(LOOKS_AGAIN)));
         let waits = match self.attempts.get(request) {
             Some(attempts) => attempts.due_later(now),
-            None if self.has_room(now) => None,
-            None => Some(now.plus(LOOKS_FOR_ROOM)),
+            None if self.has_no_room(request, now) => Some(now.plus(LOOKS_FOR_ROOM)),
+            None => None,
         };
         busy.max(waits)
     }
 
-    /// Whether the attempts at one more request can be kept.
-    fn has_room(&self, now: Instant) -> bool {
+    /// Whether a request waits for others that are not settled: there is no room for its attempts.
+    #[must_use]
+    pub fn has_no_room(&self, request: &str, now: Instant) -> bool {
+        if self.has_put_off(request) {
+            return false;
+        }
         let comes = |attempts: &&Attempts| {
             let due = attempts.next_at;
             due.is_some_and(|due| due.plus(LOST_AFTER) > now)
         };
-        self.attempts.values().filter(comes).count() < MOST_UNSETTLED
+        self.attempts.values().filter(comes).count() >= MOST_UNSETTLED
     }
 
     /// Whether a request was put off and is not settled.

@@ -25,7 +25,7 @@ async fn json(system: &System, arguments: &[&str]) -> Value {
 /// twice.
 async fn market_day() -> System {
     let inbound = "[marketplaces.inbound]";
-    let fees = "[marketplaces.fees]\ncommission_percent = 10\nfixed_per_order = 50";
+    let fees = "[marketplaces.fees]\ncommission_percent = 10\nfixed_per_order = 50\npayment_value = \"payout\"";
     let setup = Setup::new().second_marketplace();
     let setup = setup.seller(inbound, &format!("{fees}\n\n{inbound}"));
     let system = setup.start().await;

@@ -14,6 +14,9 @@ const NO_BANDS: &str = "# [[marketplaces.divergence]]";
 /// Every order is held.
 const REVIEW: &str = "[[marketplaces.divergence]]\nup_to_percent = 100\ndecision = \"review\"\n#";
 
+/// A reason with characters that JSON takes and a queue does not.
+const ODD: &str = "Sold\u{ffff} below\u{fffe} cost";
+
 async fn orders(system: &System, arguments: &[&str]) -> Ended {
     let database = ["--dynamodb", &system.ready().dynamodb];
     feirante(&[&["orders"], arguments, &database].concat()).await
@@ -155,18 +158,12 @@ async fn an_order_that_is_rejected_is_canceled_at_the_marketplace() {
     let theirs = bought(&market).await;
     let id = format!("mkt1-{theirs}");
     waiting(&system, &[&id]).await;
-    let named = [
-        "reject",
-        &*theirs,
-        "--marketplace",
-        "mkt1",
-        "--reason",
-        "Sold below cost",
-    ];
+    let named = ["reject", &*theirs, "--marketplace", "mkt1", "--reason", ODD];
     let rejected = orders(&system, &[&named[..], &["--by", "ana"]].concat()).await;
-    let told = "rejected at 73.90 (our price 73.90) by ana: Sold below cost. The marketplace is \
-                being told.\n";
-    assert!(rejected.succeeded().ends_with(told), "{}", rejected.out);
+    let told = format!(
+        "rejected at 73.90 (our price 73.90) by ana: {ODD}. The marketplace is being told.\n"
+    );
+    assert!(rejected.succeeded().ends_with(&told), "{}", rejected.out);
     system.erp.sees("order.canceled", &id).await;
     let canceled = format!("orders/mkt1/{theirs}?until=canceled&within=20s");
     market.get(&canceled).await;
@@ -218,6 +215,42 @@ async fn an_order_the_marketplace_will_not_cancel_is_held_until_it_is_decided_ab
     let released = orders(&system, &["release", &id, "--by", "ana"]).await;
     assert!(released.succeeded().contains("the ERP is told to ship it"));
     system.erp.sees("order.released", &id).await;
+    // What is left of the rejection cancels nothing any more, whoever sends it again.
+    let letter = system.erp.dead_letter("cancellations").await;
+    system.erp.send("cancellations", letter.body).await;
+    system.erp.settled("cancellations").await;
+    assert!(system.erp.dead_letter_now("cancellations").await.is_none());
+    assert_eq!(market.heard("/1-01/cancel").len(), 1);
+    assert_eq!(system.status(&id).await, "authorized");
+    let message = invoice(&id, "NFe-1", 7200, &[("2000037", 1, 7000)]);
+    system.erp.send("invoices", message).await;
+    system.erp.sees("order.invoiced", &id).await;
+    system.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_the_marketplace_asks_to_cancel_is_not_released_before_that_has_its_answer() {
+    let market = Scripted::start().await;
+    let system = reviewing(&market).await;
+    let id = held(&system, "1-01").await;
+    authorize(&system, &id).await;
+    let asked = system.marketplace.cancel(&id, &naming("1-01")).await;
+    assert_eq!((asked.status, asked.body.len()), (200, 0));
+    system.erp.sees("order.cancellationRequested", &id).await;
+    let early = orders(&system, &["release", &id, "--by", "ana"]).await;
+    assert_eq!(
+        early.refused(),
+        [format!(
+            "error: order {id}: the marketplace asks to cancel the order: refuse or confirm that first"
+        )]
+    );
+    let refuse = json!({"orderId": id, "action": "refuse"});
+    system.erp.send("cancellations", refuse).await;
+    system.erp.settled("cancellations").await;
+    let released = orders(&system, &["release", &id, "--by", "ana"]).await;
+    assert!(released.succeeded().contains("the ERP is told to ship it"));
+    let event = system.erp.sees("order.released", &id).await;
+    assert_eq!(event["data"]["authorized"], true);
     system.stop().await;
 }
 

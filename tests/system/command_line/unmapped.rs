@@ -112,7 +112,7 @@ async fn what_is_not_mapped_is_listed_as_rows_to_fill_in() {
     let all_but_one = filled_in().replace("value,Algodao,,Tecido,1\n", "");
     let file = seller.seller_file(&all_but_one);
     let tried = seller.unmapped(&["--file", &file]).await;
-    let left = "mkt1: 1 name is not mapped, of 1 SKU: held back until they are\n";
+    let left = "mkt1: 1 name is not mapped, of 1 SKU: not suggested anew until they are\n";
     assert!(tried.succeeded().ends_with(left), "{tried:?}");
     assert_eq!(seller.rows(&[]).await.len(), 7);
     let applied = seller.run(&["apply", &file]).await;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::harness::eventually;
-use crate::outward::{QUICK, Say, dossier};
+use crate::outward::{QUICK, Say, dossier, invoice};
 
 const AGREEMENT: &str = "/1-01/changes/c-1/send-agreement";
 
@@ -17,10 +17,14 @@ async fn modified(system: &System, market: &Scripted) -> String {
 
 /// Waits until the marketplace knows that the modification is applied.
 async fn confirmed(system: &System, id: &str) {
-    eventually("the modification to be confirmed", async || {
+    reaches(system, id, "confirmed").await;
+}
+
+async fn reaches(system: &System, id: &str, stage: &str) {
+    eventually(&format!("the modification to be {stage}"), async || {
         let order = dossier(system, id).await.order;
-        let stage = order.modifications.iter().next()?.stage.as_str();
-        (stage == "confirmed").then_some(())
+        let now = order.modifications.iter().next()?.stage.as_str();
+        (now == stage).then_some(())
     })
     .await;
 }
@@ -74,20 +78,63 @@ async fn a_marketplace_that_is_down_is_told_later_and_by_the_other_route() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agreement_the_marketplace_refuses_is_told_the_erp_and_can_be_sent_again() {
     let market = Scripted::start().await;
+    let system = facing(&market, QUICK).start().await;
+    let id = paid(&system, "1-01").await;
+    assert_eq!(ask(&system, &id, "c-1", less(1)).await.status, 202);
+    reaches(&system, &id, "acknowledged").await;
+    market.says_always(AGREEMENT, Say::Status(400));
+    let asked = agree(&system, &id, "c-1", "Confirmation").await;
+    assert_eq!(asked.status, 200, "{asked:?}");
+    let event = system.erp.sees("delivery.failed", &id).await;
+    let failure = &event["data"]["failure"];
+    assert_eq!(failure["kind"], "agreement");
+    assert_eq!(failure["changeRequestId"], "c-1");
+    assert_eq!(failure["agreementType"], "Confirmation");
+    // The order is modified all the same, and may be invoiced over what it is now.
+    let part = invoice(&id, "NFe-1", 5000, &[("2000037", 1, 7390)]);
+    system.erp.send("invoices", part).await;
+    market.hears("/1-01/invoice", 1).await;
+    // The marketplace asks again, and hears it.
+    market.recovers();
+    let again = agree(&system, &id, "c-1", "Confirmation").await;
+    assert_eq!(again.status, 200, "{again:?}");
+    confirmed(&system, &id).await;
+    let letter = system.erp.dead_letter("agreements").await;
+    assert!(letter.body.contains("Confirmation"), "{}", letter.body);
+    system.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_modification_the_marketplace_will_not_hear_of_is_over() {
+    let market = Scripted::start().await;
     market.says_always(AGREEMENT, Say::Status(400));
     let system = facing(&market, QUICK).start().await;
-    let id = modified(&system, &market).await;
-    let event = system.erp.sees("delivery.failed", &id).await;
-    assert_eq!(event["data"]["failure"]["kind"], "agreement");
-    // The order is modified all the same: its invoices are over what the marketplace confirmed.
-    eventually("the confirmation to be given up", async || {
-        let letter = system.erp.dead_letter_now("agreements").await?;
-        letter.body.contains("Confirmation").then_some(())
-    })
-    .await;
+    let id = paid(&system, "1-01").await;
+    assert_eq!(ask(&system, &id, "c-1", less(1)).await.status, 202);
+    reaches(&system, &id, "over").await;
     market.recovers();
-    let again = json!({"orderId": id, "changeRequestId": "c-1", "agreementType": "Confirmation"});
-    system.erp.send("agreements", again).await;
-    confirmed(&system, &id).await;
+    // Another may be asked for.
+    assert_eq!(ask(&system, &id, "c-2", less(1)).await.status, 202);
+    system.stop().await;
+}
+
+/// An invoice of the order as it is now reaches the marketplace after the confirmation.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invoice_comes_after_the_confirmation_it_is_about() {
+    let market = Scripted::start().await;
+    let system = facing(&market, QUICK).start().await;
+    let id = paid(&system, "1-01").await;
+    assert_eq!(ask(&system, &id, "c-1", less(1)).await.status, 202);
+    reaches(&system, &id, "acknowledged").await;
+    market.says(AGREEMENT, [Say::Status(503), Say::Status(503)]);
+    let asked = agree(&system, &id, "c-1", "Confirmation").await;
+    assert_eq!(asked.status, 200, "{asked:?}");
+    let whole = invoice(&id, "NFe-1", 7390 + 200, &[("2000037", 1, 7390)]);
+    system.erp.send("invoices", whole).await;
+    system.erp.sees("order.invoiced", &id).await;
+    let heard = market.heard("");
+    let calls: Vec<&str> = heard.iter().map(|one| one.call.as_str()).collect();
+    let last = |what: &str| calls.iter().rposition(|call| call.contains(what));
+    assert!(last("send-agreement") < last("/invoice"), "{calls:#?}");
     system.stop().await;
 }

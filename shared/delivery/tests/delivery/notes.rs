@@ -80,6 +80,7 @@ fn undeliverable(orders: &Orders) -> Undeliverable<'_> {
     Undeliverable {
         orders,
         kind: FailedDelivery::Cancellation,
+        agreement: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the ERP puts on `erp-cancellations`.
 
 use super::OrderReference;
+use crate::Instant;
 use crate::cancellation::shortened;
 use crate::object::Object;
 use crate::problem::Problem;
@@ -22,6 +23,9 @@ pub enum CancellationAction {
     Cancel {
         /// Why, as the marketplace is told: at most 500 characters of it.
         reason: String,
+        /// When the cancellation began that a person's rejection is, where the message follows from
+        /// one: it goes on with that and begins none. The ERP never sends it.
+        rejection: Option<Instant>,
     },
     /// The seller agrees to the marketplace's request.
     Confirm,
@@ -42,6 +46,7 @@ impl CancellationMessage {
         let action = match message.id("action")?.as_str() {
             "cancel" => CancellationAction::Cancel {
                 reason: shortened(message.id("reason")?),
+                rejection: message.optional_instant("rejection")?,
             },
             "confirm" => CancellationAction::Confirm,
             "refuse" => CancellationAction::Refuse {
@@ -80,14 +85,27 @@ mod tests {
         let reason = "Damaged in the warehouse".to_owned();
         assert_eq!(
             action(r#"{"orderId":"x","action":"cancel","reason":"Damaged in the warehouse"}"#),
-            CancellationAction::Cancel { reason }
+            CancellationAction::Cancel {
+                reason: reason.clone(),
+                rejection: None,
+            }
+        );
+        let begun = "2026-11-21T09:00:00.000Z";
+        assert_eq!(
+            action(&format!(
+                r#"{{"orderId":"x","action":"cancel","reason":"{reason}","rejection":"{begun}"}}"#
+            )),
+            CancellationAction::Cancel {
+                reason,
+                rejection: Some(Instant::parse(begun).unwrap()),
+            }
         );
     }
 
     #[test]
     fn a_long_reason_is_cut() {
         let message = json!({"orderId": "x", "action": "cancel", "reason": "\u{e3}".repeat(900)});
-        let CancellationAction::Cancel { reason } = read(&message.to_string()).unwrap().action
+        let CancellationAction::Cancel { reason, .. } = read(&message.to_string()).unwrap().action
         else {
             panic!("{message}");
         };
@@ -103,6 +121,10 @@ mod tests {
             (
                 r#"{"orderId":"x","action":"cancel"}"#,
                 "/reason: is missing",
+            ),
+            (
+                r#"{"orderId":"x","action":"cancel","reason":"r","rejection":"soon"}"#,
+                "/rejection: ",
             ),
         ] {
             let why = read(message).unwrap_err().message;

@@ -52,6 +52,7 @@ fn a_failed_delivery_says_what_and_why() {
     let failure = Some(DeliveryFailureData {
         kind: FailedDelivery::Cancellation,
         invoice_number: None,
+        agreement: None,
         status: 400,
         reason: "refused".to_owned(),
         detail: "the order is partially invoiced".to_owned(),

@@ -40,6 +40,16 @@ pub struct Agreement<'a> {
     pub agreement_type: AgreementType,
 }
 
+/// An agreement of the seller's, as it is told apart from the others about an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreementName {
+    /// The modification.
+    pub change_request_id: ChangeRequestId,
+    /// How far the seller agrees.
+    pub agreement_type: AgreementType,
+}
+
 /// A message of the queue `agreements`: the marketplace is owed this agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "an object")]
@@ -53,6 +63,15 @@ pub struct AgreementMessage {
 }
 
 impl AgreementMessage {
+    /// The agreement it is about.
+    #[must_use]
+    pub fn name(&self) -> AgreementName {
+        AgreementName {
+            change_request_id: self.change_request_id.clone(),
+            agreement_type: self.agreement_type,
+        }
+    }
+
     /// Reads a message.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ use feirante_models::events::{
     ModificationEventData, OrderEvent, OrderEventData, ReservationEventData, ReviewEventData,
     TotalsEventData,
 };
+use feirante_models::modification::AgreementName;
+use feirante_models::outward::AgreementType;
 use feirante_models::{
     AccountName, Cents, ChangeRequestId, Instant, InvoiceNumber, MarketplaceOrderId, OrderId,
     Quantity, SkuId, WarehouseId,
@@ -40,6 +42,10 @@ fn failure(kind: FailedDelivery, number: Option<&str>) -> OrderEventData {
         failure: Some(DeliveryFailureData {
             kind,
             invoice_number: number.map(|number| InvoiceNumber::parse(number).unwrap()),
+            agreement: (kind == FailedDelivery::Agreement).then(|| AgreementName {
+                change_request_id: ChangeRequestId::parse("c-1").unwrap(),
+                agreement_type: AgreementType::Confirmation,
+            }),
             status: 409,
             reason: "refused".to_owned(),
             detail: "the order is canceled".to_owned(),
@@ -205,7 +211,7 @@ fn the_examples_of_the_schema_pass() {
 #[test]
 fn each_field_that_is_always_there_is_promised() {
     /// Fields an event of their kind may come without.
-    const OPTIONAL: [&str; 12] = [
+    const OPTIONAL: [&str; 14] = [
         "/data/order",
         "/data/held",
         "/data/authorized",
@@ -216,6 +222,8 @@ fn each_field_that_is_always_there_is_promised() {
         "/data/requestedByUser",
         "/data/invoice/receipt",
         "/data/failure/invoiceNumber",
+        "/data/failure/changeRequestId",
+        "/data/failure/agreementType",
         "/data/modification/reason",
         "/data/modification/lines/0/shippingMethod",
     ];

@@ -203,6 +203,27 @@ fn a_modified_order_is_charged_by_the_terms_it_was_placed_under() {
 }
 
 #[test]
+fn a_sku_that_comes_back_is_charged_anew() {
+    let selected = |percent: i64| Fees {
+        commission_percent: 10.into(),
+        categories: vec![SelectedCommission {
+            selection: Selection {
+                skus: [sku("a")].into(),
+                ..Selection::default()
+            },
+            commission_percent: percent.into(),
+        }],
+        ..Fees::default()
+    };
+    let a = offer("a", 1, None, 1);
+    let terms = FeeTerms::of(&selected(20), [&a], None);
+    let without = terms.modified(Some(&selected(20)), []);
+    let back = without.modified(Some(&selected(10)), [&a]);
+    let order = order(&[("a", 1, 1000, 0)], 0, Some(back));
+    assert_eq!(expected(&order).unwrap().lines, [Cents::new(100)]);
+}
+
+#[test]
 fn an_order_of_before_there_were_fees_expects_nothing() {
     let order = order(&[("a", 1, 1000, 0)], 0, None);
     let mut stored = serde_json::to_value(&order).unwrap();

@@ -4,8 +4,8 @@
 use feirante_models::Instant;
 use feirante_models::erp::InvoiceType;
 
-use super::{Outcome, StockEffect, canceled};
-use crate::order::{Canceling, Change, Order, RequestedCancellation, Sent, State};
+use super::{Finality, Outcome, StockEffect, canceled};
+use crate::order::{Change, Order, RequestedCancellation, Sent, State};
 
 /// Why a message of the ERP can't be followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -163,11 +163,7 @@ pub fn start_cancellation(
                 reason: reason.clone(),
             };
             let order = Order {
-                canceling: Some(Canceling {
-                    since: now,
-                    reason,
-                    given_up: false,
-                }),
+                canceling: Some(order.begun(reason, now)),
                 ..order.changed(order.state.clone(), change, now)
             };
             let answer = StartedCancellation::Started;
@@ -177,6 +173,32 @@ pub fn start_cancellation(
         | State::Invoiced { .. }
         | State::Shipped { .. }
         | State::Delivered { .. } => Err(NotPossible::Invoiced(order.status())),
+    }
+}
+
+/// What is left to do about the cancellation that began at `begun`, for a message that follows from a
+/// person's rejection. That message begins none: it may be old, and the order released since, or
+/// rejected anew.
+#[must_use]
+pub fn carry_on_cancellation(order: &Order, begun: Instant) -> StartedCancellation {
+    let canceling = order.canceling.as_ref();
+    if order.is_canceling() && canceling.is_some_and(|canceling| canceling.since == begun) {
+        StartedCancellation::Pending
+    } else {
+        StartedCancellation::Done
+    }
+}
+
+/// Whether the marketplace's `status` for the seller's cancellation is a no, as its `finality` has it.
+/// One that was asked before and had no answer may have been done: that it is refused now, that we are
+/// not let in, or that the order is not there, says nothing of that.
+#[must_use]
+pub fn cancel_finality(order: &Order, status: u16, finality: Finality) -> Finality {
+    let canceling = order.canceling.as_ref();
+    let asked_before = canceling.is_some_and(|canceling| canceling.asked_before);
+    match status {
+        400 | 401 | 403 | 404 if asked_before => Finality::Unanswered,
+        _ => finality,
     }
 }
 

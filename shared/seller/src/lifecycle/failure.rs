@@ -3,6 +3,7 @@
 use feirante_models::Instant;
 use feirante_models::events::FailedDelivery;
 
+use super::agreement::without_agreement;
 use super::{Outcome, StockEffect};
 use crate::order::{Change, Order, Undelivered};
 
@@ -30,12 +31,19 @@ pub fn undelivered(
     now: Instant,
 ) -> Outcome<()> {
     let (kind, number) = (undelivered.kind, undelivered.invoice_number.clone());
+    let modifications = match &undelivered.agreement {
+        Some(agreement) => without_agreement(order, agreement, finality),
+        None => order.modifications.clone(),
+    };
     let undelivered = Undelivered {
         detail: undelivered.detail.chars().take(LONGEST_DETAIL).collect(),
         ..undelivered
     };
     let change = Change::DeliveryFailed { undelivered };
-    let mut changed = order.changed(order.state.clone(), change, now);
+    let mut changed = Order {
+        modifications,
+        ..order.changed(order.state.clone(), change, now)
+    };
     match (finality, kind, &number) {
         (Finality::Refused, FailedDelivery::Cancellation, _) => changed.canceling = None,
         (Finality::Unanswered, FailedDelivery::Cancellation, _) => {

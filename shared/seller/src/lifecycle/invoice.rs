@@ -66,8 +66,28 @@ pub enum AcceptedInvoice {
     Pending,
     /// Nothing: the marketplace has it already.
     Sent,
-    /// Wait: the order is being canceled, and whether it is decides.
-    HeldBack,
+    /// Wait: something else the marketplace is being told comes first.
+    HeldBack(HeldBy),
+}
+
+/// What an invoice waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldBy {
+    /// The order is being canceled, and whether it is decides.
+    Cancellation,
+    /// The order is modified, and until the marketplace has heard it takes invoices for the order as it was.
+    Modification,
+}
+
+impl HeldBy {
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cancellation => "the order is being canceled",
+            Self::Modification => "the marketplace is being told that the order is modified",
+        }
+    }
 }
 
 /// An invoice of the ERP. Accepted, it counts against the order's total and holds back
@@ -96,8 +116,8 @@ pub fn accept_invoice(
         }
     }
     may_come(order, invoice)?;
-    if order.is_canceling() {
-        return Ok(Outcome::Unchanged(AcceptedInvoice::HeldBack));
+    if let Some(held_by) = held_by(order, invoice.kind) {
+        return Ok(Outcome::Unchanged(AcceptedInvoice::HeldBack(held_by)));
     }
     fits(order, invoice)?;
     let invoices = order.invoices.with(Invoice {
@@ -123,6 +143,15 @@ pub fn accept_invoice(
         StockEffect::Keep,
         AcceptedInvoice::Accepted,
     ))
+}
+
+/// What an invoice of this type must not cross now.
+fn held_by(order: &Order, kind: InvoiceType) -> Option<HeldBy> {
+    if order.is_canceling() {
+        return Some(HeldBy::Cancellation);
+    }
+    let is_told = kind == InvoiceType::Output && order.modifications.is_telling();
+    is_told.then_some(HeldBy::Modification)
 }
 
 /// Whether the order is at a point where such an invoice may come.

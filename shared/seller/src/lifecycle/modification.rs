@@ -15,7 +15,7 @@ use super::{Outcome, StockEffect};
 use crate::modification::{Modified, modified, refused};
 use crate::offer::Offer;
 use crate::order::size::{MOST_BYTES_OF_MODIFICATIONS, bytes};
-use crate::order::{Change, Modification, ModificationStage, Order, Sent, State};
+use crate::order::{Change, Modification, ModificationStage, Order, State};
 use crate::placement::Terms;
 
 /// A modification that was asked for, and its answer: the same each time.
@@ -64,16 +64,18 @@ pub fn request_modification(
         let why = format!("modification {} of the order is open", open.id);
         return Err(refused(ModificationCode::AnotherOpen, why));
     }
-    let Modified { difference, .. } = modified(terms, order, &request.alterations, offers)?;
+    let Modified {
+        difference,
+        alterations,
+        ..
+    } = modified(terms, order, &request.alterations, offers)?;
     let modification = Modification {
         id: id.clone(),
         requested_at: terms.now,
         reason: request.reason.clone(),
         content_hash: request.content_hash.clone(),
         difference,
-        stage: ModificationStage::Requested {
-            alterations: request.alterations.clone(),
-        },
+        stage: ModificationStage::Requested { alterations },
     };
     let answer = RequestedModification::from(&modification);
     let modifications = order.modifications.with(modification);
@@ -119,7 +121,8 @@ fn name_of(order: &Order, request: &ModificationRequest) -> ChangeRequestId {
     ChangeRequestId::of(&format!("{order}\0{ended}\0{hash}"))
 }
 
-/// Whether an order is at a point where it may be modified: paid, wanted, and nothing of it invoiced.
+/// Whether an order is at a point where it may be modified: paid, wanted, at prices that hold, and nothing
+/// of it invoiced.
 fn may_be_modified(order: &Order) -> Result<(), Problem> {
     let not_now = |why: String| Err(Problem::new(Code::IllegalTransition, why));
     match &order.state {
@@ -137,6 +140,10 @@ fn may_be_modified(order: &Order) -> Result<(), Problem> {
         } => not_now("the order is to be canceled".to_owned()),
         State::Authorized { .. } if order.is_canceling() => {
             not_now("the order is being canceled".to_owned())
+        }
+        // What an ERP was told to keep back it would be told to pick and invoice.
+        State::Authorized { .. } if order.is_held() => {
+            not_now("the order is held until its prices have been reviewed".to_owned())
         }
         State::Authorized { .. } if !is_invoiced(order) => Ok(()),
         State::Authorized { .. }
@@ -177,8 +184,11 @@ pub fn agree(
             let why = format!("modification {id} is over");
             return Err(Problem::new(Code::IllegalTransition, why));
         }
+        (ModificationStage::Applied { given_up: true }, AgreementType::Confirmation) => {
+            return Ok(asked_again(order, id, terms.now));
+        }
         (_, AgreementType::Acknowledgment)
-        | (ModificationStage::Applied | ModificationStage::Confirmed, _) => {
+        | (ModificationStage::Applied { .. } | ModificationStage::Confirmed, _) => {
             return Ok(Outcome::Unchanged(()));
         }
         (ModificationStage::Requested { .. }, AgreementType::Confirmation) if !told => {
@@ -201,12 +211,25 @@ pub fn agree(
         change_request_id: id.clone(),
         total: modified.total,
     };
-    let applied = ModificationStage::Applied;
+    let applied = ModificationStage::Applied { given_up: false };
     let order = Order {
         modifications: order.modifications.at_stage(id, applied),
         ..modified.changed(order.state.clone(), change, terms.now)
     };
     Ok(Outcome::change(order, stock, ()))
+}
+
+/// The marketplace does not know that a modification is applied: it is told once more.
+fn asked_again(order: &Order, id: &ChangeRequestId, now: Instant) -> Outcome<()> {
+    let change = Change::ModificationAskedAgain {
+        change_request_id: id.clone(),
+    };
+    let applied = ModificationStage::Applied { given_up: false };
+    let order = Order {
+        modifications: order.modifications.at_stage(id, applied),
+        ..order.changed(order.state.clone(), change, now)
+    };
+    Outcome::change(order, StockEffect::Keep, ())
 }
 
 /// The marketplace takes a modification back (R7).
@@ -221,7 +244,7 @@ pub fn withdraw_modification(
 ) -> Result<Outcome<()>, Problem> {
     match known(order, id)?.stage {
         ModificationStage::Over => return Ok(Outcome::Unchanged(())),
-        ModificationStage::Applied | ModificationStage::Confirmed => {
+        ModificationStage::Applied { .. } | ModificationStage::Confirmed => {
             let why = format!("modification {id} is applied: ask for another");
             return Err(Problem::new(Code::IllegalTransition, why));
         }
@@ -244,61 +267,4 @@ fn known<'a>(order: &'a Order, id: &ChangeRequestId) -> Result<&'a Modification,
         let why = format!("the order has no modification {id}");
         Problem::new(Code::NotFound, why)
     })
-}
-
-/// Whether the marketplace has still to be told that the seller agrees so far. Once a modification is
-/// applied nobody waits for its acknowledgment.
-#[must_use]
-pub fn owes_agreement(order: &Order, id: &ChangeRequestId, agreement: AgreementType) -> bool {
-    let stage = order.modifications.get(id).map(|known| &known.stage);
-    matches!(
-        (stage, agreement),
-        (
-            Some(ModificationStage::Requested { .. }),
-            AgreementType::Acknowledgment
-        ) | (
-            Some(ModificationStage::Applied),
-            AgreementType::Confirmation
-        )
-    )
-}
-
-/// The marketplace has taken the seller's agreement (C11).
-#[must_use]
-pub fn agreement_sent(
-    order: &Order,
-    id: &ChangeRequestId,
-    agreement: AgreementType,
-    sent: Sent,
-    now: Instant,
-) -> Outcome<()> {
-    if !owes_agreement(order, id, agreement) {
-        return Outcome::Unchanged(());
-    }
-    let change_request_id = id.clone();
-    let alterations = order
-        .modifications
-        .get(id)
-        .and_then(|known| known.stage.alterations());
-    let (stage, change) = match alterations.cloned() {
-        Some(alterations) => (
-            ModificationStage::Acknowledged { alterations },
-            Change::ModificationAcknowledged {
-                change_request_id,
-                sent,
-            },
-        ),
-        None => (
-            ModificationStage::Confirmed,
-            Change::ModificationConfirmed {
-                change_request_id,
-                sent,
-            },
-        ),
-    };
-    let order = Order {
-        modifications: order.modifications.at_stage(id, stage),
-        ..order.changed(order.state.clone(), change, now)
-    };
-    Outcome::change(order, StockEffect::Keep, ())
 }

@@ -8,7 +8,7 @@ use feirante_models::Instant;
 use jiff::SignedDuration;
 
 use super::{Outcome, StockEffect};
-use crate::order::{Canceling, Change, Order, Review, State};
+use crate::order::{Change, Order, Review, State};
 
 /// How long a released order that is not paid keeps its stock at least: its reservation may have ended
 /// while it was held.
@@ -26,6 +26,10 @@ pub enum NotReviewable {
     /// Too late for a yes: the marketplace is being told.
     #[error("the order is being canceled")]
     Canceling,
+    /// Too early for a yes: the marketplace's own request has no answer, and whoever ships a released
+    /// order would cross it.
+    #[error("the marketplace asks to cancel the order: refuse or confirm that first")]
+    CancellationAsked,
     /// Too late for either.
     #[error("the order is {0}")]
     Over(&'static str),
@@ -36,6 +40,8 @@ pub enum NotReviewable {
 pub enum Reviewed {
     /// It holds from now on.
     Now,
+    /// It was decided so before, and what has to follow is begun once more.
+    Again,
     /// It was decided so before.
     Before,
 }
@@ -43,7 +49,7 @@ pub enum Reviewed {
 /// A person takes the order at its prices: it is not held any more. `by` is who decided, `reason` why.
 ///
 /// # Errors
-/// When it was never held, is being canceled or is over.
+/// When it was never held, is being canceled, is asked to be or is over.
 pub fn release(
     order: &Order,
     by: &str,
@@ -60,6 +66,9 @@ pub fn release(
     }
     if order.is_canceling() {
         return Err(NotReviewable::Canceling);
+    }
+    if order.is_asked_to_cancel() {
+        return Err(NotReviewable::CancellationAsked);
     }
     let state = match &order.state {
         State::Placed { reserved_until } => State::Placed {
@@ -82,6 +91,8 @@ pub fn release(
 
 /// A person does not take the order at its prices: the seller's own cancellation begins, for this
 /// `reason` (protocol §3.5). If the marketplace does not agree to it, the order is held as before.
+/// Where one is on its way, that goes on with its own reason, and the message that carries it is sent
+/// once more: it may have been lost.
 ///
 /// # Errors
 /// When it was never held, or was released.
@@ -96,26 +107,27 @@ pub fn reject(
         Review::Released => return Err(NotReviewable::Released),
         Review::Pending => order.prices().ok_or(NotReviewable::NotHeld)?,
     };
-    if order.is_canceling() || matches!(order.state, State::Canceled { .. }) {
+    if matches!(order.state, State::Canceled { .. }) {
         return Ok(Outcome::Unchanged(Reviewed::Before));
     }
     if !order.is_held() {
         return Err(NotReviewable::Over(order.status()));
     }
-    let reason = reason.to_owned();
+    let running = order.canceling.clone().filter(|begun| !begun.given_up);
+    let answer = match running {
+        Some(_) => Reviewed::Again,
+        None => Reviewed::Now,
+    };
+    let canceling = running.unwrap_or_else(|| order.begun(reason.to_owned(), now));
     let change = Change::Rejected {
         theirs,
         ours,
         by: by.to_owned(),
-        reason: reason.clone(),
+        reason: canceling.reason.clone(),
     };
     let order = Order {
-        canceling: Some(Canceling {
-            since: now,
-            reason,
-            given_up: false,
-        }),
+        canceling: Some(canceling),
         ..order.changed(order.state.clone(), change, now)
     };
-    Ok(Outcome::change(order, StockEffect::Keep, Reviewed::Now))
+    Ok(Outcome::change(order, StockEffect::Keep, answer))
 }

@@ -11,6 +11,7 @@ use crate::ledger::{Invoice, Ledger, Stage};
 use crate::order::{Entry, Line, Modifications, Review, Undelivered};
 use crate::placement::repeat;
 
+mod agreements;
 mod answers;
 mod failures;
 mod free;
@@ -142,6 +143,7 @@ fn failure(kind: FailedDelivery, number: Option<&str>) -> Undelivered {
     Undelivered {
         kind,
         invoice_number: number.map(self::number),
+        agreement: None,
         status: 409,
         reason: "refused".to_owned(),
         detail: "no".to_owned(),

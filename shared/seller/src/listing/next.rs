@@ -168,8 +168,10 @@ impl Listing {
             } => match &goods.unmapped {
                 _ if change.is_none() => Need::Nothing,
                 unmapped if unmapped.is_empty() => announce(),
-                unmapped if unmapped == names => Need::Nothing,
-                unmapped => Need::names(unmapped),
+                unmapped if unmapped != names => Need::names(unmapped),
+                // The marketplace may have come to know it by other ways.
+                _ if change.is_some_and(|change| self.is_later_catalog(change)) => announce(),
+                _ => Need::Nothing,
             },
         }
     }
@@ -218,6 +220,11 @@ impl Listing {
                 && !change.resync
                 && !self.tracks.suggestion.covers(change.readable_at())
         })
+    }
+
+    /// Whether it tells of catalog data that could be read only after the listing came to its state.
+    fn is_later_catalog(&self, change: &Notification) -> bool {
+        change.kinds.contains(&Kind::Catalog) && change.readable_at() > self.since
     }
 
     /// Whether the seller file has other names for it than it was suggested under last, and it could

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use feirante_models::queue::message_text;
 use feirante_models::{AccountName, Instant, SkuId};
 use jiff::SignedDuration;
 use serde::de::IgnoredAny;
@@ -68,7 +69,7 @@ struct PageMessage<P> {
 }
 
 impl Task {
-    /// The text of the message. Two characters that JSON allows and queues refuse are escaped.
+    /// The text of the message.
     ///
     /// # Errors
     /// Never for the values it can hold.
@@ -77,9 +78,7 @@ impl Task {
             Self::Tell(notification) => serde_json::to_string(notification)?,
             Self::GoOn(page) => serde_json::to_string(&PageMessage { resync: page })?,
         };
-        Ok(json
-            .replace('\u{fffe}', "\\ufffe")
-            .replace('\u{ffff}', "\\uffff"))
+        Ok(message_text(&json))
     }
 
     /// Reads a message.

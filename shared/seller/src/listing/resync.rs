@@ -207,7 +207,13 @@ impl Resync {
     #[must_use]
     pub fn out_of_touch(&self, time: Instant, now: Instant) -> Option<Self> {
         let nothing = Edition::nothing();
-        self.edition.as_ref().filter(|told| **told != nothing)?;
+        if *self.edition.as_ref()? == nothing {
+            // What was seen meanwhile has to stay anew when it comes again.
+            return self.newer.is_some().then(|| Self {
+                newer: None,
+                ..self.clone()
+            });
+        }
         match &self.newer {
             Some((newer, since)) if *newer == nothing => {
                 (since.plus(IN_FORCE_AFTER) <= time).then(|| Self {

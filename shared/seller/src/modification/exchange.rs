@@ -33,6 +33,11 @@ pub(super) fn exchanged(
     if units.is_empty() && slots.is_empty() {
         return Ok(StockEffect::Keep);
     }
+    // What is gone takes nothing and takes nothing back.
+    let is_gone = |sku: &&SkuId| offers.get(*sku).is_some_and(Offer::is_unknown);
+    if let Some(sku) = units.keys().find(is_gone) {
+        return Err(not_sold(sku));
+    }
     let more = units
         .iter()
         .filter(|(_, places)| places.values().sum::<i64>() > 0);

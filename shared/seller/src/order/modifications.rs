@@ -48,7 +48,11 @@ pub enum ModificationStage {
         alterations: Alterations,
     },
     /// The order is changed; the marketplace is told so.
-    Applied,
+    Applied {
+        /// Whether it could not be told. Then that holds nothing back until the marketplace asks again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        given_up: bool,
+    },
     /// It has been told.
     Confirmed,
     /// It came to nothing: the marketplace took it back, or something else happened to the order.
@@ -63,7 +67,7 @@ impl ModificationStage {
             Self::Requested { alterations } | Self::Acknowledged { alterations } => {
                 Some(alterations)
             }
-            Self::Applied | Self::Confirmed | Self::Over => None,
+            Self::Applied { .. } | Self::Confirmed | Self::Over => None,
         }
     }
 
@@ -73,7 +77,7 @@ impl ModificationStage {
         match self {
             Self::Requested { .. } => "requested",
             Self::Acknowledged { .. } => "acknowledged",
-            Self::Applied => "applied",
+            Self::Applied { .. } => "applied",
             Self::Confirmed => "confirmed",
             Self::Over => "over",
         }
@@ -103,6 +107,14 @@ impl Modifications {
     pub fn open(&self) -> Option<&Modification> {
         let mut all = self.0.iter();
         all.find(|modification| modification.stage.alterations().is_some())
+    }
+
+    /// Whether the marketplace is being told that one is applied. Nothing is invoiced meanwhile: until it
+    /// has heard, it takes invoices for the order as it was.
+    #[must_use]
+    pub fn is_telling(&self) -> bool {
+        let telling = ModificationStage::Applied { given_up: false };
+        self.0.iter().any(|one| one.stage == telling)
     }
 
     /// How many are not open any more.

@@ -13,6 +13,11 @@ pub const MOST_BYTES: usize = 370 * 1024;
 /// would make it larger.
 pub const MOST_BYTES_PLACED: usize = 224 * 1024;
 
+/// SKUs and delivery methods with limited windows that it has, together. Each is an action of the one write
+/// that releases, ships or cancels all of it, beside the order and what else is written with it. What would
+/// make it have more is refused.
+pub const MOST_MOVED: usize = 98;
+
 /// Its invoices. One for which there is no room is refused.
 pub const MOST_BYTES_OF_INVOICES: usize = 64 * 1024;
 

@@ -3,6 +3,7 @@
 use feirante_models::cancellation::CancellationDetails;
 use feirante_models::erp::InvoiceType;
 use feirante_models::events::{EventType, FailedDelivery};
+use feirante_models::modification::AgreementName;
 use feirante_models::{Cents, ChangeRequestId, Instant, InvoiceNumber};
 use serde::{Deserialize, Serialize};
 
@@ -176,6 +177,12 @@ pub enum Change {
         /// What it is over now, in cents.
         total: Cents,
     },
+    /// The marketplace asks again for a modification that is applied, of which it could not be told: it is
+    /// told once more.
+    ModificationAskedAgain {
+        /// The modification's name.
+        change_request_id: ChangeRequestId,
+    },
     /// The marketplace was told that a modification is applied.
     ModificationConfirmed {
         /// The modification's name.
@@ -220,6 +227,9 @@ pub struct Undelivered {
     /// The invoice it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invoice_number: Option<InvoiceNumber>,
+    /// The seller's agreement it is about.
+    #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<AgreementName>,
     /// The marketplace's answer, or what ours would have been.
     pub status: u16,
     /// What kind of reason, in the word its dead letter carries.
@@ -266,6 +276,7 @@ impl Change {
             | Self::ModificationRequested { .. }
             | Self::ModificationAcknowledged { .. }
             | Self::ModificationWithdrawn { .. }
+            | Self::ModificationAskedAgain { .. }
             | Self::ModificationConfirmed { .. }
             // Each was told when it was made.
             | Self::Folded { .. } => None,
@@ -281,7 +292,8 @@ impl Change {
         )
     }
 
-    /// Whether no open modification survives it: the order is sold as it is, or not at all.
+    /// Whether no open modification survives it: the order is sold as it is, or not at all. An invoice that
+    /// is on its way only keeps a modification from being applied, since the marketplace may refuse it.
     #[must_use]
     pub const fn closes_modifications(&self) -> bool {
         self.begins_cancellation()
@@ -290,10 +302,6 @@ impl Change {
                 Self::CancellationRequested { .. }
                     | Self::Canceled { .. }
                     | Self::Expired
-                    | Self::InvoiceAccepted {
-                        kind: InvoiceType::Output,
-                        ..
-                    }
                     | Self::InvoiceSent {
                         kind: InvoiceType::Output,
                         ..

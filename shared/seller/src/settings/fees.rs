@@ -40,9 +40,9 @@ pub struct SelectedCommission {
 #[serde(rename_all = "lowercase")]
 pub enum PaymentValue {
     /// What the seller gets: its fees are taken off.
-    #[default]
     Payout,
-    /// What the buyer pays: its fees are charged apart.
+    /// What the buyer pays, as in the documented samples: its fees are charged apart.
+    #[default]
     Total,
 }
 

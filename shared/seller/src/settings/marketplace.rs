@@ -29,7 +29,7 @@ pub struct Marketplace {
     /// What its cancellation of an authorized order does.
     pub cancellation: CancellationPolicy,
     /// Whether it may modify orders that are being prepared (protocol §3.12).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub modifications: bool,
     /// The seller's gateway account, where the seller takes the payment.
     pub merchant_name: Option<String>,

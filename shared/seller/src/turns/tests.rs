@@ -97,6 +97,8 @@ fn what_has_no_room_is_not_attempted_until_there_is_some() {
     let turns = full(MOST_UNSETTLED);
     assert_eq!(turns.later("new", at(1)), Some(at(601)));
     assert_eq!(turns.later("r0", at(300)), None, "it has its room");
+    assert!(turns.has_no_room("new", at(1)) && !turns.has_no_room("r0", at(1)));
+    assert!(!full(MOST_UNSETTLED - 1).has_no_room("new", at(1)));
     assert_eq!(turns.settled("r3").later("new", at(1)), None);
     // Whoever was to come is an hour late: the message was lost.
     assert_eq!(turns.later("new", at(3899)), Some(at(4499)));

@@ -51,7 +51,7 @@ pub(crate) fn found(sku: &SkuId, reason: CancellationReason) -> Result<Offer, St
 
 /// Whether a movement found nothing of its SKU.
 pub(crate) fn is_gone(found: &Offer) -> bool {
-    *found == Offer::unknown(found.sku.clone())
+    found.is_unknown()
 }
 
 impl Offers {

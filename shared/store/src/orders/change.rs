@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, Transact
 use feirante_models::SkuId;
 use feirante_seller::lifecycle::{Exchange, StockEffect, Transition};
 use feirante_seller::offer::Offer;
+use feirante_seller::order::size::MOST_MOVED;
 use feirante_seller::order::{Order, StockMovements, reserved_units};
 use feirante_seller::shipping::SlotId;
 
@@ -15,8 +16,11 @@ use crate::attributes::number;
 use crate::offers::Offers;
 use crate::offers::movements::{self, Direction};
 use crate::retry::Budget;
-use crate::transaction::{Transaction, condition_failed, transact};
+use crate::transaction::{ACTIONS_PER_TRANSACTION, Transaction, condition_failed, transact};
 use crate::windows::Turns;
+
+// The order itself, and what is written beside it.
+const _: () = assert!(MOST_MOVED + 2 <= ACTIONS_PER_TRANSACTION);
 
 /// How a change ended.
 #[derive(Debug)]

@@ -73,7 +73,10 @@ fn a_message_refused_here_takes_no_cancellation_back() {
     assert_eq!(other, Err(NotPossible::NotRequested));
     let order = refused_here(&order, failure(FailedDelivery::Cancellation, None));
     let crossing = accept_invoice(&order, &output("N-1", 14780), hours(6)).unwrap();
-    assert_eq!(crossing, Outcome::Unchanged(AcceptedInvoice::HeldBack));
+    assert_eq!(
+        crossing,
+        Outcome::Unchanged(AcceptedInvoice::HeldBack(HeldBy::Cancellation))
+    );
 }
 
 #[test]

@@ -67,7 +67,10 @@ fn what_is_left_beside_it_may_be_invoiced_first() {
 fn the_invoice_may_be_followed_by_a_cancellation_and_the_marketplace_decides() {
     let order = canceling(&gave_up_to_invoice());
     let held = accept_invoice(&order, &output("N-1", 14780), hours(32)).unwrap();
-    assert_eq!(held, Outcome::Unchanged(AcceptedInvoice::HeldBack));
+    assert_eq!(
+        held,
+        Outcome::Unchanged(AcceptedInvoice::HeldBack(HeldBy::Cancellation))
+    );
     // It agrees: the invoice was never there.
     let canceled = transition(cancel_sent(&order, sent(), hours(33)));
     assert_eq!(canceled.stock, StockEffect::Release);
@@ -146,6 +149,28 @@ fn the_same_cancellation_starts_again() {
     assert_eq!((begun.since, begun.reason.as_str()), (hours(31), "lost"));
     let canceled = transition(cancel_sent(&again, sent(), hours(32)));
     assert_eq!(canceled.stock, StockEffect::Release);
+}
+
+#[test]
+fn after_a_cancellation_without_an_answer_a_no_to_the_next_one_is_none() {
+    let first = canceling(&authorized());
+    let said = |order: &Order, status| cancel_finality(order, status, Finality::Refused);
+    let begins_again =
+        |order: &Order| changed(start_cancellation(order, "lost", hours(31)).unwrap());
+    let second = begins_again(&cancel_unanswered(&first));
+    // Nor to the one after that, which is begun by a person.
+    let held = rejected(&placed(Review::Pending));
+    let third = rejected(&cancel_unanswered(&rejected(&cancel_unanswered(&held))));
+    for status in [400, 401, 403, 404] {
+        assert_eq!(said(&first, status), Finality::Refused, "{status}");
+        assert_eq!(said(&second, status), Finality::Unanswered, "{status}");
+        assert_eq!(said(&third, status), Finality::Unanswered, "{status}");
+    }
+    assert_eq!(said(&second, 422), Finality::Refused);
+    // A no that was one is the end of it.
+    let what = failure(FailedDelivery::Cancellation, None);
+    let refused = changed(undelivered(&second, what, Finality::Refused, hours(32)));
+    assert_eq!(said(&begins_again(&refused), 400), Finality::Refused);
 }
 
 #[test]

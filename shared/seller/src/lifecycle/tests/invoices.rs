@@ -215,7 +215,10 @@ fn a_cancellation_on_its_way_holds_invoices_back_until_it_is_refused() {
     let order = canceling(&authorized());
     let invoice = output("N-1", 14780);
     let held = accept_invoice(&order, &invoice, hours(4)).unwrap();
-    assert_eq!(held, Outcome::Unchanged(AcceptedInvoice::HeldBack));
+    assert_eq!(
+        held,
+        Outcome::Unchanged(AcceptedInvoice::HeldBack(HeldBy::Cancellation))
+    );
     let refusal = failure(FailedDelivery::Cancellation, None);
     let refused = changed(undelivered(&order, refusal, Finality::Refused, hours(5)));
     assert_eq!(invoiced(&refused, &invoice).order.status(), "invoiced");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use feirante_models::ChangeRequestId;
-use feirante_models::modification::{ModificationRequest, Withdrawal};
+use feirante_models::modification::{AgreementName, ModificationRequest, Withdrawal};
 use feirante_models::outward::AgreementType;
 use serde_json::{Value, json};
 
@@ -93,7 +93,39 @@ pub(super) fn modified(order: &Order) -> Order {
     changed(agrees(&acknowledged(order), "c-1", confirmed, false, hours(4)).unwrap())
 }
 
-fn code(refused: Result<Outcome<impl std::fmt::Debug>, Problem>) -> &'static str {
+/// And once the marketplace has heard that.
+pub(super) fn told_of(modified: &Order) -> Order {
+    let (id, agreement) = (change("c-1"), AgreementType::Confirmation);
+    changed(agreement_sent(modified, &id, agreement, sent(), hours(5)))
+}
+
+/// And once nobody tries to tell it any more.
+pub(super) fn not_told(modified: &Order) -> Order {
+    let finality = Finality::Unanswered;
+    gives_up(modified, AgreementType::Confirmation, finality)
+}
+
+/// The order once this agreement to the modification `c-1` could not be delivered.
+pub(super) fn gives_up(order: &Order, agreement_type: AgreementType, finality: Finality) -> Order {
+    changed(undelivered(
+        order,
+        failed("c-1", agreement_type),
+        finality,
+        hours(5),
+    ))
+}
+
+pub(super) fn failed(name: &str, agreement_type: AgreementType) -> Undelivered {
+    Undelivered {
+        agreement: Some(AgreementName {
+            change_request_id: change(name),
+            agreement_type,
+        }),
+        ..failure(FailedDelivery::Agreement, None)
+    }
+}
+
+pub(super) fn code(refused: Result<Outcome<impl std::fmt::Debug>, Problem>) -> &'static str {
     refused.unwrap_err().code.as_str()
 }
 
@@ -169,7 +201,7 @@ fn a_modification_goes_from_its_request_to_its_confirmation() {
 }
 
 #[track_caller]
-fn transition_of(outcome: Result<Outcome<()>, Problem>) -> Transition {
+pub(super) fn transition_of(outcome: Result<Outcome<()>, Problem>) -> Transition {
     transition(outcome.unwrap())
 }
 
@@ -179,7 +211,10 @@ fn whatever_else_happens_first_ends_it() {
     let policy = CancellationPolicy::Evaluate;
     let confirmed = AgreementType::Confirmation;
     for (other, code_then) in [
-        (accepted(&open, &output("N-1", 5000)), "SalesOrderSystem046"),
+        (
+            invoiced(&open, &output("N-1", 5000)).order,
+            "SalesOrderSystem046",
+        ),
         (canceling(&open), "ES018"),
         (
             changed(request_cancellation(&open, policy, details(), hours(5))),
@@ -200,6 +235,42 @@ fn whatever_else_happens_first_ends_it() {
             assert!(!owes_agreement(&other, &change("c-1"), agreement));
         }
     }
+}
+
+/// A price that is not told is worked out once: the marketplace agrees to what it was answered.
+#[test]
+fn what_was_answered_is_what_is_applied_at_whatever_price_it_is_sold_then() {
+    let settings = fixture::settings();
+    let body = json!({
+        "add": {"items": [{"id": "mug", "quantity": 2}]},
+        "replace": [{
+            "from": {"items": [{"id": "2000037", "quantity": 1}]},
+            "to": {"items": [{"id": "cup", "quantity": 1}]},
+        }],
+    });
+    let request = asking("c-1", body);
+    let sold_at = |price| {
+        let offers = ["mug", "cup"].map(|sku| fixture::offer(sku, price, None, 50));
+        offers
+            .into_iter()
+            .map(|offer| (offer.sku.clone(), offer))
+            .collect::<HashMap<_, _>>()
+    };
+    let (order, then) = (authorized(), terms(&settings, hours(2)));
+    let outcome = request_modification(&then, &order, &request, &sold_at(1500)).unwrap();
+    let Outcome::Change(transition, answer) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(answer.difference.total(), Some(Cents::new(3 * 1500 - 7390)));
+    let (now, id) = (terms(&settings, hours(3)), change("c-1"));
+    let confirmed = AgreementType::Confirmation;
+    let offers = sold_at(9900);
+    let applied = agree(&now, &transition.order, &id, confirmed, true, &offers).unwrap();
+    let applied = changed(applied).total.get() - order.total.get();
+    assert_eq!(Some(Cents::new(applied)), answer.difference.total());
+    // Asked for again, it is the same still: the request is known as it came.
+    let again = request_modification(&now, &transition.order, &request, &offers).unwrap();
+    assert_eq!(again, Outcome::Unchanged(answer));
 }
 
 #[test]

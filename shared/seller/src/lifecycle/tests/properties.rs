@@ -126,8 +126,17 @@ fn moves_on(order: &Order) -> Result<(), TestCaseError> {
         "authorized" | "cancel_requested" => {
             prop_assert_eq!(cancels()?, "canceled");
             if order.is_held() {
-                // A person decides, either way.
-                let freed = changed(release(order, "ana", None, at).unwrap());
+                // A person decides, either way; what the marketplace asks has its answer first.
+                let answered = if order.is_asked_to_cancel() {
+                    prop_assert_eq!(
+                        release(order, "ana", None, at),
+                        Err(NotReviewable::CancellationAsked)
+                    );
+                    &changed(refuse_cancellation(order, None, at).unwrap())
+                } else {
+                    order
+                };
+                let freed = changed(release(answered, "ana", None, at).unwrap());
                 moves_on(&freed)?;
                 let rejected = changed(reject(order, "ana", "sold below cost", at).unwrap());
                 let canceled = changed(cancel_sent(&rejected, sent(), at));

@@ -15,6 +15,13 @@ fn held() -> Order {
     order
 }
 
+/// Held, paid, and the marketplace wants it canceled.
+fn asked_to_cancel() -> Order {
+    let paid = changed(authorize(&held(), hours(1)).unwrap());
+    let policy = CancellationPolicy::Evaluate;
+    changed(request_cancellation(&paid, policy, details(), hours(2)))
+}
+
 #[test]
 fn a_decision_is_on_the_timeline_with_both_prices_who_and_why() {
     let (theirs, ours) = (Cents::new(14780), Cents::new(15000));
@@ -89,6 +96,57 @@ fn a_rejection_is_the_sellers_own_cancellation() {
 }
 
 #[test]
+fn a_rejection_that_came_to_nothing_can_not_cancel_what_was_released_since() {
+    let first = rejected(&held());
+    let begun = first.canceling.as_ref().unwrap().since;
+    let goes_on = |order: &Order| carry_on_cancellation(order, begun);
+    assert_eq!(goes_on(&first), StartedCancellation::Pending);
+    let what = || failure(FailedDelivery::Cancellation, None);
+    let refused = changed(undelivered(&first, what(), Finality::Refused, hours(4)));
+    let unanswered = cancel_unanswered(&first);
+    for kept in [refused, unanswered] {
+        assert_eq!(goes_on(&kept), StartedCancellation::Done);
+        let free = released(&kept);
+        assert_eq!(goes_on(&free), StartedCancellation::Done);
+        // Nor has it a part in what begins later, which the ERP may still do.
+        let again = changed(reject(&kept, "ana", "no", hours(40)).unwrap());
+        let by_the_erp = changed(start_cancellation(&free, "damaged", hours(40)).unwrap());
+        for later in [again, by_the_erp] {
+            assert!(later.is_canceling());
+            assert_eq!(goes_on(&later), StartedCancellation::Done);
+            let begun = later.canceling.as_ref().unwrap().since;
+            let follows = carry_on_cancellation(&later, begun);
+            assert_eq!(follows, StartedCancellation::Pending);
+        }
+    }
+    let canceled = changed(cancel_sent(&first, sent(), hours(5)));
+    assert_eq!(goes_on(&canceled), StartedCancellation::Done);
+}
+
+#[test]
+fn a_rejection_that_is_repeated_is_the_same_one_and_is_told_of_again() {
+    let first = rejected(&held());
+    let outcome = reject(&first, "rui", "too cheap", hours(9)).unwrap();
+    let Outcome::Change(transition, Reviewed::Again) = outcome else {
+        panic!("{outcome:?}");
+    };
+    let again = transition.order;
+    assert_eq!(again.canceling, first.canceling);
+    let Change::Rejected { by, reason, .. } = &again.timeline.last().unwrap().change else {
+        panic!("{:?}", again.timeline);
+    };
+    // The marketplace may have been told the reason.
+    assert_eq!((by.as_str(), reason.as_str()), ("rui", "sold below cost"));
+    // However often.
+    let often = (0..500).fold(again, |order, _| rejected(&order));
+    assert!(often.timeline.len() <= 200, "{}", often.timeline.len());
+    assert_eq!(often.canceling, first.canceling);
+    let canceled = changed(cancel_sent(&often, sent(), hours(10)));
+    let late = reject(&canceled, "rui", "too cheap", hours(11)).unwrap();
+    assert_eq!(late, Outcome::Unchanged(Reviewed::Before));
+}
+
+#[test]
 fn an_order_the_marketplace_will_not_cancel_is_held_until_a_person_decides_again() {
     let paid = changed(authorize(&held(), hours(1)).unwrap());
     let what = failure(FailedDelivery::Cancellation, None);
@@ -121,6 +179,10 @@ fn a_refusal_says_what_to_do() {
         (
             release(&rejected(&held()), "ana", None, hours(3)).unwrap_err(),
             "the order is being canceled",
+        ),
+        (
+            release(&asked_to_cancel(), "ana", None, hours(3)).unwrap_err(),
+            "the marketplace asks to cancel the order: refuse or confirm that first",
         ),
     ] {
         assert_eq!(why.to_string(), text);

@@ -153,12 +153,13 @@ fn what_a_person_decides_of_its_prices_does() {
         invoiced                  | not held          | not held
         needs_review              | placed            | needs_review, canceling
         authorized in review      | authorized        | authorized, held, canceling
-        requested in review       | cancel_requested  | cancel_requested, held, canceling
+        requested in review       | asked to cancel   | cancel_requested, held, canceling
+        refused in review         | cancel_requested  | cancel_requested, held, canceling
         released                  | ·                 | too late
         authorized, released      | ·                 | too late
         released, expired         | ·                 | too late
-        rejected                  | is being canceled | ·
-        rejected, authorized      | is being canceled | ·
+        rejected                  | is being canceled | needs_review, canceling
+        rejected, authorized      | is being canceled | authorized, held, canceling
         gave up to reject         | placed, gave up to cancel | needs_review, canceling
         rejected, canceled        | is canceled       | ·
         ",
@@ -175,7 +176,7 @@ fn what_the_marketplace_modifies_does() {
         placed                    | ES018                 | ES009               | ES009
         needs_review              | ES018                 | ES009               | ES009
         authorized                | authorized, modifying | ES009               | ES009
-        authorized in review      | authorized, held, modifying | ES009         | ES009
+        authorized in review      | ES018                 | ES009               | ES009
         authorized, canceling     | ES018                 | ES009               | ES009
         authorized, invoicing     | SalesOrderSystem046   | ES009               | ES009
         authorized, gave up to cancel | authorized, gave up to cancel, modifying | ES009 | ES009
@@ -183,8 +184,11 @@ fn what_the_marketplace_modifies_does() {
         cancel_requested          | ES018                 | ES009               | ES009
         refused                   | ES018                 | ES009               | ES009
         modifying                 | SalesOrderSystem014   | authorized Exchange | authorized
-        held, modifying           | SalesOrderSystem014   | authorized, held Exchange | authorized, held
+        modifying, invoicing      | SalesOrderSystem046   | SalesOrderSystem046 | authorized, invoicing
+        modifying, invoice refused | SalesOrderSystem014  | authorized Exchange | authorized
         modified                  | ES018                 | ·                   | ES018
+        modified, not told        | ES018                 | authorized          | ES018
+        modified, told            | ES018                 | ·                   | ES018
         modification taken back   | authorized, modifying | ES018               | ·
         partially_invoiced        | SalesOrderSystem046   | ES009               | ES009
         invoiced                  | SalesOrderSystem046   | ES009               | ES009
@@ -232,7 +236,9 @@ fn what_the_erp_invoices_and_ships_does() {
         requested, canceling      | held back               | held back      | not invoiced | not invoiced | waits | waits
         requested, invoicing      | partially_invoiced, invoicing Ship | partially_invoiced, invoicing Ship | not invoiced | not invoiced | waits | waits
         modifying                 | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
-        modified                  | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
+        modified                  | held back               | held back      | not invoiced | not invoiced | waits | waits
+        modified, not told        | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
+        modified, told            | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | waits | waits
         partially_invoiced        | partially_invoiced Ship | invoiced Ship  | not invoiced | not invoiced | partially_invoiced | partially_invoiced
         invoiced                  | too much                | too much       | invoiced Restock  | returned Restock | shipped   | delivered
         shipped                   | too much                | too much       | shipped Restock   | returned Restock | shipped   | delivered

@@ -110,6 +110,9 @@ fn a_marketplace_that_could_not_be_told_is_told_everything_once_it_can() {
     assert_eq!((lost.at(&page), lost.page()), (None, None));
     assert_eq!(out_of_touch(&lost, 1000), None);
     assert_eq!(out_of_touch(&Resync::new(account()), 1000), None);
+    // It was back for a moment: the next time it is, that has to stay again.
+    let (back, _) = ticked(&lost, &same, 150).unwrap();
+    assert_eq!(out_of_touch(&back, 160), Some(lost.clone()));
     // The same seller file as ever.
     let (seen, page) = ticked(&lost, &same, 200).unwrap();
     assert_eq!(page, None);

@@ -98,6 +98,51 @@ fn what_is_not_there_or_not_sold_is_not_put_on() {
 }
 
 #[test]
+fn a_sku_that_is_gone_takes_nothing_back() {
+    let order = order(vec![line("a", "main", 2), line("b", "main", 1)]);
+    let less = json!({"remove": {"items": [{"id": "a", "quantity": 1}]}});
+    // Nobody looks before the write finds it gone.
+    assert!(modify(&settings(false), &order, less.clone(), &HashMap::new()).is_ok());
+    let gone = Offer::unknown(fixture::sku("a"));
+    let found = HashMap::from([(gone.sku.clone(), gone)]);
+    let refused = modify(&settings(false), &order, less, &found);
+    assert_eq!(refusal(refused), "ES014");
+    let other = json!({"remove": {"items": [{"id": "b", "quantity": 1}]}});
+    assert!(modify(&settings(false), &order, other, &found).is_ok());
+}
+
+/// All of an order is released, invoiced or canceled in one write.
+#[test]
+fn an_order_has_no_more_skus_than_one_write_takes() {
+    let names: Vec<String> = (0..120).map(|number| format!("s{number}")).collect();
+    let lines = |skus: &[String]| skus.iter().map(|sku| line(sku, "main", 1)).collect();
+    let of: Vec<_> = names.iter().map(|sku| (sku.as_str(), 9, 0)).collect();
+    let shelves = offers(&of);
+    let more = |from: usize, to: usize| {
+        let items = names[from..to].iter();
+        let items: Vec<_> = items.map(|sku| json!({"id": sku, "quantity": 1})).collect();
+        json!({"add": {"items": items}})
+    };
+    let before = order(lines(&names[..60]));
+    assert!(modify(&settings(false), &before, more(60, 98), &shelves).is_ok());
+    let refused = modify(&settings(false), &before, more(60, 99), &shelves);
+    assert_eq!(refusal(refused), "ES005");
+    // A window that only so many orders can have is one more, while something comes in it.
+    let method = "Normal";
+    let id = crate::shipping::SlotId::named(method, "2026-11-23T11:00:00Z/2026-11-23T16:00:00Z");
+    let scheduled = Order {
+        slots: vec![LimitedSlot {
+            id: id.unwrap(),
+            capacity: 2,
+        }],
+        ..before
+    };
+    assert!(modify(&settings(false), &scheduled, more(60, 97), &shelves).is_ok());
+    let refused = modify(&settings(false), &scheduled, more(60, 98), &shelves);
+    assert_eq!(refusal(refused), "ES005");
+}
+
+#[test]
 fn a_marketplace_takes_no_more_than_it_may_sell() {
     let order = order(vec![line("a", "main", 2)]);
     let mut settings = settings(false);

@@ -46,7 +46,7 @@ fn an_order_keeps_the_marketplace_s_terms_and_what_it_announced() {
         (expected.fees, expected.payout),
         (Cents::new(1154), Cents::new(8636))
     );
-    assert_eq!(expected.difference, Some(Cents::new(405)));
+    assert_eq!(expected.difference, Some(Cents::new(9041 - 9790)));
 }
 
 #[test]

@@ -4,6 +4,8 @@ use feirante_models::Cents;
 use feirante_models::cancellation::CancellationDetails;
 use feirante_models::erp::InvoiceType;
 use feirante_models::events::FailedDelivery;
+use feirante_models::modification::AgreementName;
+use feirante_models::outward::AgreementType;
 use feirante_seller::fees::FeeTerms;
 use feirante_seller::ledger::{Invoice, Ledger, Stage};
 use feirante_seller::order::{
@@ -123,6 +125,7 @@ pub(super) fn every_kind() -> Vec<Order> {
         since: at(4),
         reason: "acabou".to_owned(),
         given_up: true,
+        asked_before: true,
     });
     let mut modified = base("modified", authorized(None));
     modified.modifications = modifications();
@@ -172,7 +175,9 @@ fn modifications() -> Modifications {
     open["alterations"] = alterations;
     let others = ["applied", "confirmed", "over"];
     let others = others.map(|stage| modification(stage, stage));
-    let all: Vec<_> = others.into_iter().chain([open]).collect();
+    let mut given_up = modification("given_up", "applied");
+    given_up["givenUp"] = json!(true);
+    let all: Vec<_> = others.into_iter().chain([given_up, open]).collect();
     serde_json::from_value(json!(all)).unwrap()
 }
 
@@ -185,6 +190,10 @@ fn outward() -> Vec<Change> {
     };
     let failed = |kind, invoice_number| Change::DeliveryFailed {
         undelivered: Undelivered {
+            agreement: (kind == FailedDelivery::Agreement).then(|| AgreementName {
+                change_request_id: change_request_id("c-1"),
+                agreement_type: AgreementType::Confirmation,
+            }),
             kind,
             invoice_number,
             status: 504,
@@ -245,6 +254,9 @@ fn outward() -> Vec<Change> {
         Change::ModificationApplied {
             change_request_id: change_request_id("c-1"),
             total: Cents::new(i64::MAX),
+        },
+        Change::ModificationAskedAgain {
+            change_request_id: change_request_id("c-1"),
         },
         Change::ModificationConfirmed {
             change_request_id: change_request_id("c-1"),

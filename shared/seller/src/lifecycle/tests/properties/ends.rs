@@ -75,7 +75,11 @@ impl World {
         if self.order.is_canceling() {
             self.cancellation_ends(End::Unanswered, at)?;
         }
+        for name in 0..5 {
+            self.is_not_told(name, true, false)?;
+        }
         prop_assert!(self.on_their_way.is_empty() && !self.order.is_canceling());
+        prop_assert!(!self.order.modifications.is_telling());
         Ok(())
     }
 }

@@ -53,6 +53,11 @@ pub(super) enum Event {
         name: u8,
         confirmed: bool,
     },
+    AgreementFails {
+        name: u8,
+        confirmed: bool,
+        refused: bool,
+    },
     /// One of a few numbers, so that some mean two invoices.
     Invoice {
         name: u8,
@@ -112,6 +117,12 @@ fn event() -> impl Strategy<Value = Event> {
         1 => name().prop_map(|name| Event::Withdrawal { name }),
         3 => (name(), any::<bool>())
             .prop_map(|(name, confirmed)| Event::AgreementTaken { name, confirmed }),
+        1 => (name(), any::<bool>(), any::<bool>())
+            .prop_map(|(name, confirmed, refused)| Event::AgreementFails {
+                name,
+                confirmed,
+                refused,
+            }),
         9 => invoice(),
         1 => name().prop_map(|name| Event::InvoiceAgain { name }),
         9 => (name(), end(), any::<bool>())

@@ -7,11 +7,19 @@ use serde_json::json;
 use super::world::of_lines;
 use super::*;
 use crate::lifecycle::Exchange;
-use crate::lifecycle::tests::modification::{asking, change, offers, terms};
+use crate::lifecycle::tests::modification::{asking, change, failed, offers, terms};
 use crate::order::reserved_units;
 
 fn named(name: u8) -> feirante_models::ChangeRequestId {
     change(&format!("c-{name}"))
+}
+
+const fn agreement(confirmed: bool) -> AgreementType {
+    if confirmed {
+        AgreementType::Confirmation
+    } else {
+        AgreementType::Acknowledgment
+    }
 }
 
 impl World {
@@ -52,7 +60,13 @@ impl World {
         let Ok(outcome) = agree(&terms, &before, &id, confirmed, told, &offers) else {
             return Ok(());
         };
-        if let Outcome::Change(transition, ()) = &outcome {
+        let is_open = before
+            .modifications
+            .open()
+            .is_some_and(|open| open.id == id);
+        if let Outcome::Change(transition, ()) = &outcome
+            && is_open
+        {
             let difference = before.modifications.get(&id).unwrap().difference;
             self.beside += difference.manual.get();
             let costs = transition.order.total.get() - before.total.get();
@@ -74,12 +88,34 @@ impl World {
         }
     }
 
-    pub(super) fn is_told(&mut self, name: u8, confirmed: bool) -> Result<(), TestCaseError> {
-        let agreement = if confirmed {
-            AgreementType::Confirmation
+    /// The marketplace can't be told how far the seller agrees: nothing else changes.
+    pub(super) fn is_not_told(
+        &mut self,
+        name: u8,
+        confirmed: bool,
+        refused: bool,
+    ) -> Result<(), TestCaseError> {
+        let finality = if refused {
+            Finality::Refused
         } else {
-            AgreementType::Acknowledgment
+            Finality::Unanswered
         };
+        let what = failed(named(name).as_str(), agreement(confirmed));
+        let before = self.order.clone();
+        self.failures += 1;
+        self.outcome(undelivered(&before, what, finality, hours(self.now)))?;
+        let after = Order {
+            version: before.version,
+            modifications: before.modifications.clone(),
+            timeline: before.timeline.clone(),
+            ..self.order.clone()
+        };
+        prop_assert_eq!(after, before);
+        Ok(())
+    }
+
+    pub(super) fn is_told(&mut self, name: u8, confirmed: bool) -> Result<(), TestCaseError> {
+        let agreement = agreement(confirmed);
         let at = hours(self.now);
         self.outcome(agreement_sent(
             &self.order,
@@ -116,10 +152,10 @@ impl World {
                 prop_assert_eq!(here.unwrap_or_default().ordered, units, "{}", sku);
             }
         }
-        let counted = |kind| order.invoices.counted(kind).next().is_some();
+        let sold = |one: &Invoice| one.kind == InvoiceType::Output && one.is_sent();
         if order.modifications.open().is_some() {
             prop_assert_eq!(order.status(), "authorized");
-            prop_assert!(!order.is_canceling() && !counted(InvoiceType::Output));
+            prop_assert!(!order.is_canceling() && !order.invoices.iter().any(sold));
         }
         let open = |one: &&crate::order::Modification| one.stage.alterations().is_some();
         prop_assert!(order.modifications.iter().filter(open).count() <= 1);

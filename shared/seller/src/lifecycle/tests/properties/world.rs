@@ -131,6 +131,11 @@ impl World {
             Event::Confirmation { name, told } => self.is_confirmed(name, told)?,
             Event::Withdrawal { name } => self.is_taken_back(name)?,
             Event::AgreementTaken { name, confirmed } => self.is_told(name, confirmed)?,
+            Event::AgreementFails {
+                name,
+                confirmed,
+                refused,
+            } => self.is_not_told(name, confirmed, refused)?,
             Event::Invoice {
                 name,
                 kind,
@@ -188,6 +193,9 @@ impl World {
         match accept_invoice(&self.order, invoice, hours(self.now)) {
             Ok(outcome) => {
                 if let Outcome::Change(..) = outcome {
+                    let crosses = invoice.kind == InvoiceType::Output
+                        && self.order.modifications.is_telling();
+                    prop_assert!(!crosses, "the marketplace knows of another order");
                     self.on_their_way.insert(invoice.number.clone());
                 }
                 self.outcome(outcome)

@@ -212,6 +212,7 @@ fn reviewed(outcome: Result<Outcome<Reviewed>, NotReviewable>) -> Came {
         NotReviewable::NotHeld => "not held".to_owned(),
         NotReviewable::Released => "too late".to_owned(),
         NotReviewable::Canceling => "is being canceled".to_owned(),
+        NotReviewable::CancellationAsked => "asked to cancel".to_owned(),
         NotReviewable::Over(status) => format!("is {status}"),
     })?;
     came(outcome, |_| "·".to_owned())
@@ -246,7 +247,7 @@ fn invoice_comes(order: &Order, kind: InvoiceType, all: bool) -> Came {
         word.to_owned()
     })?;
     let accepted = came(outcome, |answer| match answer {
-        AcceptedInvoice::HeldBack => "held back".to_owned(),
+        AcceptedInvoice::HeldBack(_) => "held back".to_owned(),
         other => format!("{other:?}"),
     })?;
     assert_eq!(accepted.stock, StockEffect::Keep);

@@ -51,6 +51,12 @@ pub(super) fn standing(state: &str) -> Order {
         "requested in review" => ask(&changed(
             authorize(&placed(Review::Pending), hours(1)).unwrap(),
         )),
+        "refused in review" => {
+            let asks = ask(&changed(
+                authorize(&placed(Review::Pending), hours(1)).unwrap(),
+            ));
+            changed(refuse_cancellation(&asks, None, hours(3)).unwrap())
+        }
         "authorized, invoicing" => accepted(&authorized(), &output("N-1", 5000)),
         "placed, gave up to cancel" => gave_up_to_cancel(&placed(Review::NotNeeded)),
         "authorized, gave up to cancel" => gave_up_to_cancel(&authorized()),
@@ -74,9 +80,18 @@ pub(super) fn standing(state: &str) -> Order {
         "requested, invoicing" => accepted(&ask(&authorized()), &output("N-1", 5000)),
         "modifying" => modification::acknowledged(&authorized()),
         "modified" => modification::modified(&authorized()),
-        "held, modifying" => modification::acknowledged(&changed(
-            authorize(&placed(Review::Pending), hours(1)).unwrap(),
-        )),
+        "modified, not told" => modification::not_told(&modification::modified(&authorized())),
+        "modified, told" => modification::told_of(&modification::modified(&authorized())),
+        "modifying, invoicing" => {
+            let open = modification::acknowledged(&authorized());
+            accepted(&open, &output("N-1", 5000))
+        }
+        "modifying, invoice refused" => {
+            let open = modification::acknowledged(&authorized());
+            let invoicing = accepted(&open, &output("N-1", 5000));
+            let what = failure(FailedDelivery::Invoice, Some("N-1"));
+            changed(undelivered(&invoicing, what, Finality::Refused, hours(4)))
+        }
         "modification taken back" => {
             let id = modification::change("c-1");
             let back = feirante_models::modification::Withdrawal::default();
