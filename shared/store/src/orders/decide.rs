@@ -9,10 +9,6 @@ use crate::StoreError;
 use crate::offers::Offers;
 use crate::retry::Budget;
 
-/// Decisions that another change overtook: each time somebody else's was written, and an order has
-/// few changes ahead of it.
-const ROUNDS: usize = 5;
-
 /// How a decision ended.
 #[derive(Debug)]
 pub enum Decided<A> {
@@ -137,7 +133,10 @@ impl Orders {
         budget: Budget,
         mut decide: impl FnMut(&Order) -> Result<Outcome<A>, E>,
     ) -> Result<Round<A>, E> {
-        for _ in 0..ROUNDS {
+        // Each time a decision is overtaken, somebody else's was written: of so many who write at once
+        // all come to their turn, if only there is time. A count would leave out the last, who may have
+        // told the marketplace already.
+        while !budget.is_over() {
             let (transition, answer) = match decide(&order)? {
                 Outcome::Unchanged(answer) => return Ok(Round::Unchanged(answer)),
                 Outcome::Change(transition, answer) => (transition, answer),

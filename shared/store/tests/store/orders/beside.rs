@@ -1,10 +1,13 @@
 //! What is written beside a change is written with it or not at all.
 
 use feirante_models::erp::InvoiceType;
-use feirante_seller::lifecycle::{self, StartedCancellation};
+use feirante_models::events::FailedDelivery;
+use feirante_seller::lifecycle::{self, Finality, StartedCancellation};
+use feirante_seller::order::{Order, Undelivered};
 use feirante_seller::turns::{Holder, Turns};
 use feirante_store::StoreError;
 use feirante_store::orders::{Beside, Decided, Known, Part};
+use futures::future::join_all;
 
 use crate::database::{TestDatabase, budget};
 use crate::samples::{at, count, invoice, invoice_number, order, sent};
@@ -122,6 +125,41 @@ async fn where_units_are_gone_nothing_is_written() {
     assert!(matches!(decided.unwrap(), Decided::OutOfStock(_)));
     assert!(!db.is_beside(&order.order_id).await);
     assert_eq!(db.order(&order.order_id).await.unwrap(), order);
+}
+
+#[tokio::test]
+async fn of_many_who_write_at_once_each_is_written() {
+    const WRITERS: u64 = 16;
+    let db = TestDatabase::start().await;
+    let order = order("1-01", &[]);
+    db.placed(&order).await;
+    let beside = db.beside(&order.order_id);
+    let writers = (0..WRITERS).map(|writer| {
+        let (orders, order, beside) = (&db.orders, order.clone(), &beside);
+        let note = move |order: &Order| {
+            let undelivered = Undelivered {
+                kind: FailedDelivery::Tracking,
+                invoice_number: None,
+                agreement: None,
+                status: 400,
+                reason: "refused".to_owned(),
+                detail: format!("writer {writer}"),
+            };
+            let finality = Finality::NotAsked;
+            let noted = lifecycle::undelivered(order, undelivered, finality, at(3));
+            Ok::<_, StoreError>(noted)
+        };
+        async move { orders.conclude(order, beside, budget(), note).await }
+    });
+    for written in join_all(writers).await {
+        written.unwrap();
+    }
+    let noted = db.order(&order.order_id).await.unwrap();
+    assert_eq!(noted.version, order.version + WRITERS);
+    assert_eq!(
+        noted.timeline.len(),
+        order.timeline.len() + WRITERS as usize
+    );
 }
 
 #[tokio::test]
