@@ -76,10 +76,9 @@ impl Dispatcher {
         self.settings.current()
     }
 
-    /// The seller file in force, as of a few seconds ago at most; `None`: there is none, or it can't
-    /// be read now.
+    /// The seller file in force at this moment; `None`: there is none, or it can't be read now.
     pub async fn latest_settings(&self) -> Option<Arc<Settings>> {
-        let in_force = self.settings.look_again_for(LOOK_TIME).await;
+        let in_force = self.settings.look_now(LOOK_TIME).await;
         self.settings().filter(|_| in_force)
     }
 
@@ -94,7 +93,8 @@ impl Dispatcher {
         if let Ok(marketplace) = self.callable(account) {
             return Ok(marketplace);
         }
-        let in_force = self.settings.look_again_for(LOOK_TIME).await;
+        // What is for a marketplace that is not there is thrown away: not by a look of seconds ago.
+        let in_force = self.settings.look_now(LOOK_TIME).await;
         self.callable(account).map_err(|failure| match failure {
             // The one in force may say otherwise.
             Failure::Rejected(rejection) if !in_force => {

@@ -89,6 +89,12 @@ impl SettingsCache {
         self.held().is_current
     }
 
+    /// Reads the settings now, whenever that was done before: for somebody who would act on it that
+    /// something is not in them. Whether those held are the ones in force at this moment.
+    pub async fn look_now(&self, time: Duration) -> bool {
+        self.read(Budget::of(time)).await
+    }
+
     /// Whether they could be read.
     async fn read(&self, budget: Budget) -> bool {
         let version = self.held().version;

@@ -117,3 +117,23 @@ async fn a_start_without_the_database_is_a_start() {
     cache.look_again().await;
     assert_eq!(name(&cache).as_deref(), Some("First"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_would_act_on_what_is_missing_has_them_read_at_once() {
+    const TIME: Duration = Duration::from_secs(2);
+    let answers = vec![
+        answer(&seller_file("First")),
+        answer(&seller_file("Second")),
+    ];
+    let (cache, rule) = cache(answers).await;
+    assert!(cache.look_again_for(TIME).await);
+    assert_eq!(
+        (rule.num_calls(), name(&cache).as_deref()),
+        (1, Some("First"))
+    );
+    assert!(cache.look_now(TIME).await);
+    assert_eq!(
+        (rule.num_calls(), name(&cache).as_deref()),
+        (2, Some("Second"))
+    );
+}
