@@ -3,14 +3,17 @@
 //! `cargo bench -p feirante-seller --bench freight`. Allocations are counted too: those of
 //! `table_from_json` are what a table takes in memory.
 
+mod common;
+
 use std::collections::HashMap;
 
+use common::{Files, parsed};
 use divan::{AllocProfiler, Bencher, black_box};
 use feirante_models::erp::Dimensions;
 use feirante_models::simulation::SimulationRequest;
 use feirante_models::{Cents, Instant, SkuId, WarehouseId};
 use feirante_seller::offer::{Offer, PriceEntry, Stock};
-use feirante_seller::settings::{Attachments, Rate, Settings};
+use feirante_seller::settings::{Rate, Settings};
 use feirante_seller::shipping::{Occupancy, RateTable};
 use feirante_seller::simulate::simulate;
 
@@ -18,9 +21,6 @@ use feirante_seller::simulate::simulate;
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
 
 const LINES: usize = 100;
-/// 1,000 postal ranges of 20 weights each.
-const RANGES: u32 = 1_000;
-const WEIGHTS: u32 = 20;
 
 const SELLER: &str = r#"
 [seller]
@@ -58,35 +58,8 @@ free_above = 50000
   country = "BRA"
 "#;
 
-/// The table as a CSV file.
-struct Table(String);
-
-impl Attachments for Table {
-    fn read(&self, _: &str) -> Result<Vec<u8>, String> {
-        Ok(self.0.clone().into_bytes())
-    }
-}
-
-fn table() -> Table {
-    let header = "postal_start,postal_end,weight_start,weight_end,price,days\n";
-    let width = 100_000_000 / RANGES;
-    let rows = (0..RANGES).flat_map(|range| {
-        (0..WEIGHTS).map(move |weight| {
-            let (first, last) = (range * width, (range + 1) * width - 1);
-            let (from, to) = (weight * 2000, (weight + 1) * 2000);
-            let price = 10 + range * 7 % 23 + weight * 3;
-            let (cents, days) = ((range + weight) % 100, 2 + range % 9);
-            format!("{first:08},{last:08},{from},{to},{price}.{cents:02},{days}\n")
-        })
-    });
-    Table(std::iter::once(header.to_owned()).chain(rows).collect())
-}
-
 fn settings(rate: &str) -> Settings {
-    match Settings::parse_with(&SELLER.replace("RATE", rate), &table()) {
-        Ok(settings) => settings,
-        Err(mistakes) => unreachable!("{mistakes:?}"),
-    }
+    parsed(&SELLER.replace("RATE", rate), &Files::with(&[]))
 }
 
 fn rate_table(settings: &Settings) -> &RateTable {
