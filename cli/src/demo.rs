@@ -1,42 +1,80 @@
 //! `feirante demo`: the whole life of orders, from a SKU nobody knows to a return, step by step.
 //!
 //! The demo is a shopper and an operator at the sandbox's marketplace, and the ERP at the seller's
-//! queues; between the two it touches nothing. A step prints what went over the wire, and holds only
-//! if all it claims was seen.
+//! queues; between the two it touches nothing but the clock. A step prints what went over the wire,
+//! and holds only if all it claims was seen. What it is played on makes no difference to it: a
+//! sandbox of its own, or a system that runs already, a deployed stack included.
 
 mod acts;
+mod clock;
 mod erp;
 mod market;
 mod stage;
 mod unmet;
 mod wire;
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use aws_config::Region;
 use feirante_sandbox::{LogSink, Options};
 use feirante_sandbox_marketplace as marketplace;
-use feirante_seller::settings::{Breaker, DeliverySettings, LaneSettings};
-use jiff::SignedDuration;
 
 use crate::failure::Failure;
 use crate::fixture::Fixture;
 use crate::output;
-use crate::sandbox::{self, Load, Running};
+use crate::ready::{Lambda, Ready};
+use crate::sandbox::{self, Load};
+use crate::system;
 
+use clock::Clock;
+use erp::Erp;
 use stage::Stage;
+
+/// Short waits between attempts, as the end of the fixture's seller file.
+const HURRY: &str = include_str!("demo/delivery.toml");
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Also shows what the functions log.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "against")]
     logs: bool,
+    /// Plays on a system that runs already, whose ready file this is and which has just been given
+    /// the fixture, in place of a sandbox of its own. For a deployed stack the credentials are the
+    /// usual ones of AWS.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let started = Instant::now();
-    let mut fixture = Fixture::read(None)?;
-    fixture.settings.delivery = hurried_delivery();
-    let logs = if arguments.logs {
+    let played = match &arguments.against {
+        Some(file) => against(file).await?,
+        None => in_a_sandbox(arguments.logs, started).await?,
+    };
+    output::line(format_args!(
+        "\nAll {} steps held ({:.1} s).",
+        played.held,
+        started.elapsed().as_secs_f32()
+    ));
+    if !played.left_out.is_empty() {
+        output::line(format_args!("Left out: {}.", played.left_out.join(", ")));
+    }
+    Ok(())
+}
+
+/// What became of the acts.
+#[derive(Debug)]
+struct Played {
+    /// How many steps held.
+    held: usize,
+    /// The steps that can't be played on this system.
+    left_out: Vec<&'static str>,
+}
+
+async fn in_a_sandbox(shows_logs: bool, started: Instant) -> Result<Played, Failure> {
+    let fixture = Fixture::built_in(HURRY)?;
+    let logs = if shows_logs {
         LogSink::Stderr
     } else {
         LogSink::Discard
@@ -58,21 +96,64 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         running.ready.api,
         fixture.offers.len(),
     ));
-    let outcome = play(&running, &fixture, !arguments.logs).await;
+    let erp = Erp::new(running.sandbox.sqs(), &running.ready);
+    let clock = Clock::Sandbox(&running.sandbox);
+    let played = play(&running.ready, erp, Some(&clock), &fixture, !shows_logs).await;
     running.stop().await;
-    let steps = outcome?;
-    output::line(format_args!(
-        "\nAll {steps} steps held ({:.1} s).",
-        started.elapsed().as_secs_f32()
-    ));
-    Ok(())
+    played
 }
 
-/// Plays all acts and says how many steps held.
-async fn play(running: &Running, fixture: &Fixture, spinner: bool) -> Result<usize, Failure> {
-    let mut stage = Stage::new(running, spinner)?;
-    match acts::all(&mut stage, &fixture.offers).await {
-        Ok(()) => Ok(stage.steps()),
+async fn against(file: &Path) -> Result<Played, Failure> {
+    let ready = Ready::read(file)?;
+    let fixture = Fixture::built_in("")?;
+    if let Some(marketplace) = &ready.marketplace {
+        let seller = &ready.api;
+        output::line(format_args!(
+            "The marketplace is at {marketplace}, the seller at {seller}."
+        ));
+    }
+    let Some(lambda) = &ready.lambda else {
+        let erp = Erp::new(feirante_sandbox::sqs_client(&ready.sqs), &ready);
+        return play(&ready, erp, None, &fixture, true).await;
+    };
+    let (sqs, clock) = deployed(&ready, lambda).await?;
+    let erp = Erp::new(sqs, &ready);
+    play(&ready, erp, Some(&clock), &fixture, true).await
+}
+
+/// The queues and the clock of a deployed stack.
+async fn deployed(
+    ready: &Ready,
+    lambda: &Lambda,
+) -> Result<(aws_sdk_sqs::Client, Clock<'static>), Failure> {
+    let signed_in = system::signed_in().await;
+    let region = Region::new(ready.region.clone());
+    let sqs = aws_sdk_sqs::config::Builder::from(&signed_in)
+        .endpoint_url(&ready.sqs)
+        .region(region.clone())
+        .build();
+    let functions = aws_sdk_lambda::config::Builder::from(&signed_in)
+        .endpoint_url(&lambda.url)
+        .region(region)
+        .build();
+    let clock = Clock::of_stack(
+        aws_sdk_lambda::Client::from_conf(functions),
+        &lambda.functions,
+    )?;
+    Ok((aws_sdk_sqs::Client::from_conf(sqs), clock))
+}
+
+/// Plays all acts. Without a clock those are left out in which time has to pass.
+async fn play(
+    ready: &Ready,
+    erp: Erp,
+    clock: Option<&Clock<'_>>,
+    fixture: &Fixture,
+    spinner: bool,
+) -> Result<Played, Failure> {
+    let mut stage = Stage::new(ready, erp, spinner)?;
+    match acts::all(&mut stage, clock, &fixture.offers).await {
+        Ok(()) => Ok(stage.played()),
         Err(unmet) => Err(stage.failed(&unmet).await),
     }
 }
@@ -83,26 +164,4 @@ fn market() -> marketplace::Options {
     options.timings.coalesce = Duration::from_secs(1);
     options.timings.recall_interval = Duration::from_millis(500);
     options
-}
-
-/// Short waits between attempts, and a breaker that does not stay open for long.
-fn hurried_delivery() -> DeliverySettings {
-    let lane = LaneSettings {
-        breaker: Breaker {
-            failures: 3,
-            pause: SignedDuration::from_secs(1),
-            longest_pause: SignedDuration::from_secs(2),
-        },
-        ..LaneSettings::default()
-    };
-    DeliverySettings {
-        retry: vec![
-            SignedDuration::from_millis(500),
-            SignedDuration::from_secs(1),
-            SignedDuration::from_secs(2),
-        ],
-        orders: lane.clone(),
-        catalog: lane,
-        ..DeliverySettings::default()
-    }
 }

@@ -31,13 +31,7 @@ impl Fixture {
     /// Every mistake in either, with its file and line.
     pub fn read(directory: Option<&Path>) -> Result<Self, Failure> {
         let Some(directory) = directory else {
-            return Self::checked(
-                Path::new("seller.toml"),
-                SELLER,
-                &Source::new(SELLER),
-                Path::new("offers.jsonl"),
-                OFFERS,
-            );
+            return Self::built_in("");
         };
         if !directory.is_dir() {
             return Err(Failure::input(format!(
@@ -50,6 +44,21 @@ impl Fixture {
         let folder = Folder::new(directory);
         let (seller_text, offers_text) = (text_of(&seller)?, text_of(&offers)?);
         Self::checked(&seller, &seller_text, &folder, &offers, &offers_text)
+    }
+
+    /// The one that comes with the program, with `more` at the end of its seller file.
+    ///
+    /// # Errors
+    /// Every mistake, as in [`Fixture::read`].
+    pub(crate) fn built_in(more: &str) -> Result<Self, Failure> {
+        let seller = format!("{SELLER}{more}");
+        Self::checked(
+            Path::new("seller.toml"),
+            &seller,
+            &Source::new(&seller),
+            Path::new("offers.jsonl"),
+            OFFERS,
+        )
     }
 
     fn checked(

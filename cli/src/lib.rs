@@ -10,6 +10,7 @@ mod function;
 mod import;
 mod listings;
 mod logs;
+mod marketplace;
 mod orders;
 mod output;
 mod period;
@@ -29,7 +30,7 @@ use clap::{Parser, Subcommand};
 
 pub use failure::Failure;
 pub use fixture::Fixture;
-pub use ready::Ready;
+pub use ready::{Lambda, Ready};
 
 /// The seller's side of a VTEX marketplace.
 #[derive(Debug, Parser)]
@@ -45,6 +46,8 @@ enum Command {
     Sandbox(sandbox::Arguments),
     /// Plays the whole life of orders through the system and prints each step.
     Demo(demo::Arguments),
+    /// Runs the sandbox's marketplace alone, for a seller that runs elsewhere on this machine.
+    Marketplace(marketplace::Arguments),
     /// Checks a seller file and puts it in force.
     Apply(apply::Arguments),
     /// Shows what a marketplace would be told of a cart, and why.
@@ -74,6 +77,7 @@ pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Sandbox(arguments) => run(sandbox::run(arguments)),
         Command::Demo(arguments) => run(demo::run(arguments)),
+        Command::Marketplace(arguments) => run(marketplace::run(arguments)),
         Command::Apply(arguments) => run(apply::run(arguments)),
         Command::Simulate(arguments) => run(simulate::run(arguments)),
         Command::Import(arguments) => run(import::run(arguments)),

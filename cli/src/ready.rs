@@ -6,12 +6,13 @@ use std::path::Path;
 
 use feirante_sandbox::{Addresses, REGION};
 use feirante_seller::settings::Settings;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::seller_file::text_of;
 
 /// What the ready file says.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ready {
     /// The API Gateway's URL.
@@ -27,13 +28,25 @@ pub struct Ready {
     /// The queue server's URL.
     pub sqs: String,
     /// What region clients name.
-    pub region: &'static str,
+    pub region: String,
     /// Names of the tables.
-    pub tables: BTreeMap<&'static str, String>,
+    pub tables: BTreeMap<String, String>,
     /// URLs of the queues.
-    pub queues: BTreeMap<&'static str, String>,
+    pub queues: BTreeMap<String, String>,
     /// URLs of their dead letters.
-    pub dead_letters: BTreeMap<&'static str, String>,
+    pub dead_letters: BTreeMap<String, String>,
+    /// Where functions can be invoked, if it is a deployed stack.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lambda: Option<Lambda>,
+}
+
+/// The functions of a deployed stack.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Lambda {
+    /// The URL of the Lambda service.
+    pub url: String,
+    /// The functions' names there, by their crates': `expire-reservations`.
+    pub functions: BTreeMap<String, String>,
 }
 
 const TABLES: [&str; 5] = ["offers", "orders", "listings", "accounts", "settings"];
@@ -56,12 +69,15 @@ impl Ready {
         settings: &Settings,
         marketplace: Option<String>,
     ) -> Result<Self, Failure> {
-        let table = |name| Ok((name, found(addresses.tables.get(name), name)?));
-        let queue =
-            |(short, name): (_, &str)| Ok((short, found(addresses.queues.get(name), name)?));
-        let dead = |(short, name): (_, &str)| {
+        let table = |name: &str| Ok((name.to_owned(), found(addresses.tables.get(name), name)?));
+        let queue = |(short, name): (&str, &str)| {
+            let url = found(addresses.queues.get(name), name)?;
+            Ok((short.to_owned(), url))
+        };
+        let dead = |(short, name): (&str, &str)| {
             let name = format!("{name}-dead");
-            Ok((short, found(addresses.queues.get(&name), &name)?))
+            let url = found(addresses.queues.get(&name), &name)?;
+            Ok((short.to_owned(), url))
         };
         let (inward, _outward) = QUEUES.split_at(QUEUES.len() - 1);
         Ok(Self {
@@ -80,7 +96,7 @@ impl Ready {
             console: None,
             dynamodb: addresses.dynamodb.clone(),
             sqs: addresses.sqs.clone(),
-            region: REGION,
+            region: REGION.to_owned(),
             tables: TABLES
                 .into_iter()
                 .map(table)
@@ -94,24 +110,34 @@ impl Ready {
                 .copied()
                 .map(dead)
                 .collect::<Result<_, Failure>>()?,
+            lambda: None,
         })
     }
 
-    /// Writes the file in one step: who waits for it never reads half of it.
-    pub(crate) fn write(&self, file: &Path) -> Result<(), Failure> {
-        let failed = |error: &dyn std::error::Error| {
-            Failure::system(
-                &format!("{} (set by --ready) can't be written", file.display()),
-                error,
-            )
-        };
-        let mut new =
-            tempfile::NamedTempFile::new_in(directory_of(file)).map_err(|error| failed(&error))?;
-        let json = serde_json::to_string_pretty(self).map_err(|error| failed(&error))?;
-        writeln!(new, "{json}").map_err(|error| failed(&error))?;
-        new.persist(file).map_err(|error| failed(&error.error))?;
-        Ok(())
+    /// Reads the file that a system was described in.
+    ///
+    /// # Errors
+    /// Names the file, and what it lacks.
+    pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
+        serde_json::from_str(&text_of(file)?)
+            .map_err(|error| Failure::wrong_input(&file.display().to_string(), &error))
     }
+}
+
+/// Writes what is ready in one step: who waits for the file never reads half of it.
+pub(crate) fn write(file: &Path, what: &impl Serialize) -> Result<(), Failure> {
+    let failed = |error: &dyn std::error::Error| {
+        Failure::system(
+            &format!("{} (set by --ready) can't be written", file.display()),
+            error,
+        )
+    };
+    let mut new =
+        tempfile::NamedTempFile::new_in(directory_of(file)).map_err(|error| failed(&error))?;
+    let json = serde_json::to_string_pretty(what).map_err(|error| failed(&error))?;
+    writeln!(new, "{json}").map_err(|error| failed(&error))?;
+    new.persist(file).map_err(|error| failed(&error.error))?;
+    Ok(())
 }
 
 /// Whether there is a place for the file: known before anything starts, not after.

@@ -15,7 +15,7 @@ use crate::fixture::Fixture;
 use crate::ready::{self, Ready};
 use crate::{endpoint, logs, output};
 
-mod beside;
+pub(crate) mod beside;
 mod offers;
 mod originals;
 
@@ -95,7 +95,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     output::line(format_args!("  DynamoDB   {}", running.ready.dynamodb));
     output::line(format_args!("  SQS        {}", running.ready.sqs));
     if let Some(file) = &arguments.ready {
-        running.ready.write(file)?;
+        ready::write(file, &running.ready)?;
     }
     ended.await;
     running.stop().await;
@@ -247,7 +247,7 @@ fn not_started(error: Error) -> Failure {
 }
 
 /// Resolves at Ctrl-C or SIGTERM.
-fn ended() -> Result<impl Future<Output = ()>, Failure> {
+pub(crate) fn ended() -> Result<impl Future<Output = ()>, Failure> {
     let failed = |error| Failure::system("signals can't be waited for", &error);
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;

@@ -1,6 +1,7 @@
 //! Who may call (protocol §2.1, §6).
 
 mod bodies;
+mod rotation;
 mod routes;
 
 use crate::harness::bodies::{o1, shelf};

@@ -3,6 +3,7 @@
 //! A window holds no other call: the seller file was read when the functions started, and is read
 //! again a minute later at the earliest.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
@@ -15,7 +16,7 @@ use crate::harness::{Setup, System};
 const SIMULATE: &str = "simulate-fulfillment";
 
 /// Longer, and the marketplace has given up.
-const MARKETPLACE_WAITS: Duration = Duration::from_millis(2500);
+pub const MARKETPLACE_WAITS: Duration = Duration::from_millis(2500);
 
 /// What Lambda lets through.
 const PAYLOAD_LIMIT: usize = 6 * 1024 * 1024;
@@ -126,7 +127,11 @@ async fn a_thousand_lines_are_answered_in_time_and_fit() {
         rows.iter()
             .all(|row| !row["slas"].as_array().unwrap().is_empty())
     );
-    assert_eq!(door.operations_of(SIMULATE), ["BatchGetItem"; 10]);
+    // On a machine that is busy, one may time out and be made again: it is the same then.
+    let calls = door.calls_of(SIMULATE);
+    assert!(calls.iter().all(|call| call.operation == "BatchGetItem"));
+    let asked: BTreeSet<String> = calls.iter().map(|call| call.body.to_string()).collect();
+    assert_eq!(asked.len(), 10);
     system.stop().await;
 }
 

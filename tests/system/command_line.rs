@@ -4,6 +4,7 @@ pub(crate) mod program;
 
 mod apply;
 mod commands;
+mod demo;
 mod export;
 mod import;
 mod listings;

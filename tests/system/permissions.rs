@@ -30,6 +30,10 @@ async fn every_function_asks_for_just_what_its_role_allows() {
     lead_an_inward_life(&system).await;
     lead_an_outward_life(&system).await;
     for function in functions() {
+        // Its role is held by a test of its own crate.
+        if DEPLOYED_ONLY.contains(&function.as_str()) {
+            continue;
+        }
         let asked: Actions = door.calls_of(&function).iter().flat_map(asked_by).collect();
         let allowed = allowed(&function);
         let of = |service: &str, actions: &Actions| -> Actions {
@@ -57,6 +61,9 @@ const USES_QUEUES: [&str; 4] = [
     "send-invoice",
     "send-tracking",
 ];
+
+/// Functions that no event of the stack calls, so that nothing runs them here.
+const DEPLOYED_ONLY: [&str; 1] = ["check-deployment"];
 
 /// Whoever calls a marketplace may read the parameters that hold its keys, and nobody else.
 #[test]

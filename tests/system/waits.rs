@@ -1,12 +1,21 @@
 //! How long the template lets functions run and messages wait, held against how long they may.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use authorize_fulfillment::AuthorizeFulfillment;
+use cancel_order::CancelOrder;
 use feirante_delivery::times;
 use feirante_lambda::batch::queue::{MOST_RECEIVES, OLDEST};
+use feirante_lambda::http::HttpFunction;
 use feirante_sandbox::template::{Source, Stack, TEMPLATE, read};
 use feirante_seller::settings::DeliverySettings;
 use jiff::SignedDuration;
+use modify_order::ModifyOrder;
+use place_order::PlaceOrder;
+use simulate_fulfillment::SimulateFulfillment;
+
+use crate::budgets::MARKETPLACE_WAITS;
 
 /// The functions that tell a marketplace something about an order, and take a turn to do so.
 const SENDERS: [&str; 4] = [
@@ -55,6 +64,37 @@ fn a_function_that_sends_runs_for_as_long_as_a_message_may_take_and_a_turn_for_a
         assert!(timeout > times::MESSAGE, "{name}: {:?}", times::MESSAGE);
         assert!(times::TURN >= timeout, "{name}");
     }
+}
+
+#[test]
+fn the_schedule_has_time_to_release_something_before_it_counts_what_is_late() {
+    let timeout = stack().functions["expire-reservations"].timeout;
+    assert!(timeout > 2 * expire_reservations::LEAST, "{timeout:?}");
+}
+
+/// One that is cut off would be answered by API Gateway, in its own words.
+#[test]
+fn a_call_is_answered_before_its_function_is_ended_and_a_simulation_before_its_caller_leaves() {
+    let stack = stack();
+    let routes = [
+        SimulateFulfillment::ROUTES,
+        PlaceOrder::ROUTES,
+        AuthorizeFulfillment::ROUTES,
+        CancelOrder::ROUTES,
+        ModifyOrder::ROUTES,
+    ];
+    let routes = routes.concat();
+    let answering: BTreeSet<&str> = routes.iter().map(|route| route.function).collect();
+    let routed = stack.routes.iter().map(|route| route.function.as_str());
+    assert_eq!(answering, routed.collect());
+    for route in routes {
+        let timeout = stack.functions[route.function].timeout;
+        // What is left is for all but the database: what is read and written of the call itself.
+        let work = Duration::from_millis(500);
+        assert!(timeout >= route.time + work, "{}", route.function);
+    }
+    let timeout = stack.functions["simulate-fulfillment"].timeout;
+    assert!(timeout < MARKETPLACE_WAITS);
 }
 
 /// The ERP may forget its message: it stays while its delivery is tried, however often it waits.

@@ -9,7 +9,7 @@ use super::rows::{self, FileChange};
 use crate::failure::Failure;
 
 /// Settings that are never shown, by their names.
-const SECRETS: [&str; 3] = ["key", "app_token", "password"];
+const SECRETS: [&str; 4] = ["key", "previous_key", "app_token", "password"];
 
 /// What tells the tables of a list apart, in the order it is looked for.
 const IDENTITIES: [&str; 4] = ["account", "id", "code", "name"];

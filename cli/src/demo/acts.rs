@@ -3,6 +3,7 @@
 mod books;
 mod cancellations;
 mod catalog;
+mod expiry;
 mod outage;
 mod oversell;
 mod packages;
@@ -13,6 +14,7 @@ use feirante_sandbox_marketplace::{Order, Status};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::clock::Clock;
 use super::market::Bought;
 use super::stage::Stage;
 use super::unmet::{Held, Unmet};
@@ -60,8 +62,8 @@ struct Fate {
     events: &'static [&'static str],
 }
 
-/// Plays all acts; `offers` is what the ERP sent at the start.
-pub(super) async fn all(stage: &mut Stage, offers: &[String]) -> Held {
+/// Plays all acts; `offers` is what the ERP sent at the start. Without a clock no time can pass.
+pub(super) async fn all(stage: &mut Stage, clock: Option<&Clock<'_>>, offers: &[String]) -> Held {
     catalog::play(stage, offers).await?;
     let mut fates = Vec::new();
     let sale = sale::play(stage).await?;
@@ -70,6 +72,10 @@ pub(super) async fn all(stage: &mut Stage, offers: &[String]) -> Held {
     fates.extend(canceled);
     fates.push(returns::play(stage, kept).await?);
     fates.push(oversell::play(stage).await?);
+    match clock {
+        Some(clock) => fates.push(expiry::play(stage, clock).await?),
+        None => stage.leave_out("expire", "this system's schedules can't be put forward"),
+    }
     fates.push(outage::play(stage).await?);
     books::play(stage, &fates).await
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::stage::PATIENCE;
 use super::unmet::{Held, Unmet};
-use crate::sandbox::Running;
+use crate::ready::Ready;
 
 /// How long a queue is asked to wait for a message, in seconds.
 const WAIT: i32 = 2;
@@ -19,8 +19,8 @@ const WAIT: i32 = 2;
 #[derive(Debug)]
 pub(super) struct Erp {
     sqs: aws_sdk_sqs::Client,
-    queues: BTreeMap<&'static str, String>,
-    dead_letters: BTreeMap<&'static str, String>,
+    queues: BTreeMap<String, String>,
+    dead_letters: BTreeMap<String, String>,
     /// Each event once, in the order they came.
     events: Vec<Event>,
 }
@@ -45,11 +45,12 @@ pub(super) struct Letter {
 }
 
 impl Erp {
-    pub(super) fn new(running: &Running) -> Self {
+    /// At the queues of the system that `ready` describes.
+    pub(super) fn new(sqs: aws_sdk_sqs::Client, ready: &Ready) -> Self {
         Self {
-            sqs: running.sandbox.sqs(),
-            queues: running.ready.queues.clone(),
-            dead_letters: running.ready.dead_letters.clone(),
+            sqs,
+            queues: ready.queues.clone(),
+            dead_letters: ready.dead_letters.clone(),
             events: Vec::new(),
         }
     }
@@ -180,7 +181,7 @@ impl Letter {
     }
 }
 
-fn url<'a>(queues: &'a BTreeMap<&'static str, String>, queue: &str) -> Held<&'a str> {
+fn url<'a>(queues: &'a BTreeMap<String, String>, queue: &str) -> Held<&'a str> {
     queues
         .get(queue)
         .map(String::as_str)

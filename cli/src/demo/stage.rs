@@ -8,13 +8,14 @@ use feirante_sandbox_marketplace::{Call, CallName};
 use indicatif::ProgressBar;
 use serde_json::Value;
 
+use super::Played;
 use super::erp::{Erp, Event};
 use super::market::{About, Market};
 use super::unmet::{Held, Unmet, holds, same};
 use super::wire;
 use crate::failure::Failure;
 use crate::output;
-use crate::sandbox::Running;
+use crate::ready::Ready;
 
 /// What has not happened after so long does not happen.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
@@ -35,6 +36,7 @@ pub(super) struct Stage {
     /// The calls that were shown.
     shown: BTreeSet<u64>,
     held: usize,
+    left_out: Vec<&'static str>,
     spinner: bool,
 }
 
@@ -49,27 +51,36 @@ struct Step {
 }
 
 impl Stage {
-    /// With `spinner`, a terminal shows what is going on.
-    pub(super) fn new(running: &Running, spinner: bool) -> Result<Self, Failure> {
-        let missing = || Failure::System("the sandbox has no marketplace".to_owned());
-        let ready = &running.ready;
+    /// In the system that `ready` describes. With `spinner`, a terminal shows what is going on.
+    pub(super) fn new(ready: &Ready, erp: Erp, spinner: bool) -> Result<Self, Failure> {
+        let missing = || Failure::input("the system has no marketplace to play with");
         let (account, base) = ready.bases.iter().next().ok_or_else(missing)?;
         let url = ready.marketplace.as_deref().ok_or_else(missing)?;
         Ok(Self {
             market: Market::new(url, account),
-            erp: Erp::new(running),
+            erp,
             base: base.clone(),
             step: Step::new("start", "", false),
             mark: 0,
             shown: BTreeSet::new(),
             held: 0,
+            left_out: Vec::new(),
             spinner,
         })
     }
 
-    /// How many steps held.
-    pub(super) const fn steps(&self) -> usize {
-        self.held
+    /// What was played.
+    pub(super) fn played(self) -> Played {
+        Played {
+            held: self.held,
+            left_out: self.left_out,
+        }
+    }
+
+    /// A step can't be played on this system.
+    pub(super) fn leave_out(&mut self, name: &'static str, why: &str) {
+        output::line(format_args!("\n{name:<10} left out  {why}"));
+        self.left_out.push(name);
     }
 
     /// A step begins.

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 ///
 /// Without a port of its own it takes the one that `before` names, if that is free: the orders a
 /// kept marketplace placed name it.
-pub(super) async fn start(
+pub(crate) async fn start(
     mut options: marketplace::Options,
     settings: &Settings,
     api: &str,
@@ -118,16 +118,19 @@ fn account(
 
 /// The header with which a marketplace calls a seller that asks for these credentials.
 fn authorization(inbound: &Inbound) -> Option<String> {
-    if let (Some(key), Some(token)) = (&inbound.app_key, &inbound.app_token) {
+    let carried = &inbound.current;
+    if let Some((key, token)) = carried.app() {
         return Some(format!(r#"VTEX key="{key}" token="{}""#, token.expose()));
     }
-    let (user, password) = (inbound.user.as_ref()?, inbound.password.as_ref()?);
+    let (user, password) = carried.basic()?;
     let pair = STANDARD.encode(format!("{user}:{}", password.expose()));
     Some(format!("Basic {pair}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use feirante_seller::settings::InboundCredentials;
+
     use super::*;
 
     fn settings(outbound: Option<Outbound>) -> Settings {
@@ -201,10 +204,13 @@ mod tests {
     #[test]
     fn the_marketplace_carries_what_the_seller_asks_for() {
         let asks = |key: Option<&str>, user: Option<&str>| Inbound {
-            app_key: key.map(str::to_owned),
-            app_token: key.map(|_| Secret::new("T")),
-            user: user.map(str::to_owned),
-            password: user.map(|_| Secret::new("P")),
+            current: InboundCredentials {
+                app_key: key.map(str::to_owned),
+                app_token: key.map(|_| Secret::new("T")),
+                user: user.map(str::to_owned),
+                password: user.map(|_| Secret::new("P")),
+            },
+            previous: None,
             required: false,
         };
         assert_eq!(

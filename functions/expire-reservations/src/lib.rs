@@ -1,35 +1,42 @@
-//! Gives back what was reserved for orders that were never paid (by schedule).
+//! Gives back what was reserved for orders that were never paid, and counts what is late (by schedule).
 //!
 //! The database's own time to live is not relied on: it may be days late, and it would take the
 //! order with it.
+
+mod late;
+mod release;
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use feirante_lambda::environment::EnvironmentError;
-use feirante_lambda::metrics::{Metrics, Unit};
-use feirante_lambda::panics::caught;
-use feirante_lambda::{Clients, Environment, Error, start};
-use feirante_models::{Instant, OrderId};
-use feirante_seller::lifecycle::{Outcome, expire};
-use feirante_store::orders::Changed;
-use feirante_store::{Budget, Offers, Orders, StoreError};
+use feirante_lambda::metrics::{Metric, Metrics};
+use feirante_lambda::{Clients, Deadline, Environment, Error, start};
+use feirante_models::Instant;
+use feirante_store::{Offers, Orders};
+use jiff::SignedDuration;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "expire-reservations";
 
-/// Orders of each part of the index a run takes at most; the next run takes the rest.
-const AT_ONCE: i32 = 100;
-
-/// How long one order may take.
+/// How long one order may take, or one page of them.
 const TIME: Duration = Duration::from_secs(5);
+
+/// How long it may take to count what is late.
+const COUNTING: Duration = Duration::from_secs(5);
+
+/// Nothing is released where an invocation leaves less: what is begun then would be cut off, or nothing
+/// be counted after it.
+pub const LEAST: Duration = Duration::from_secs(12);
 
 /// The function.
 #[derive(Debug)]
 pub struct ExpireReservations {
     offers: Offers,
     orders: Orders,
+    /// An order that is not wholly invoiced so long after its authorization is late.
+    invoice_within: SignedDuration,
 }
 
 /// What a schedule sends.
@@ -39,13 +46,19 @@ pub struct Tick {
     pub time: Instant,
 }
 
-/// What a run did.
-#[derive(Debug, Default, Serialize)]
+/// What a run did, and what it found.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// Orders that expired.
     pub expired: u32,
-    /// Orders that could not be changed; the next run tries them again.
+    /// Orders that could not be changed, and lists and counts that could not be had; the next run tries
+    /// them again.
     pub failed: u32,
+    /// Reservations that should have ended some time ago and have not; `None`: not counted.
+    pub overdue_reservations: Option<u32>,
+    /// Orders whose invoices are late; `None`: not counted.
+    pub late_invoices: Option<u32>,
 }
 
 impl ExpireReservations {
@@ -61,61 +74,34 @@ impl ExpireReservations {
         Ok(Self {
             offers: clients.offers(&environment)?,
             orders: clients.orders(&environment)?,
+            invoice_within: environment.invoice_within()?,
         })
     }
 
-    /// Releases what is due. One order that can't be released does not keep the others.
-    ///
-    /// # Errors
-    /// When the due orders can't be listed.
-    pub async fn release_due(&self, tick: &Tick) -> Result<Summary, StoreError> {
-        let due = self
-            .orders
-            .due(tick.time, AT_ONCE, Budget::of(TIME))
-            .await?;
+    /// Releases what is due, then counts what is late: what was due until now is not.
+    pub async fn respond(&self, tick: &Tick, deadline: Deadline) -> Summary {
         let mut summary = Summary::default();
-        for id in &due {
-            match caught(self.release(id, tick.time)).await {
-                Ok(Ok(true)) => summary.expired += 1,
-                Ok(Ok(false)) => {}
-                Ok(Err(error)) => {
-                    summary.failed += 1;
-                    tracing::error!(function = NAME, order = id.as_str(), %error, "not released");
-                }
-                Err(panicked) => {
-                    summary.failed += 1;
-                    tracing::error!(function = NAME, order = id.as_str(), %panicked, "not released");
-                }
-            }
-        }
-        Ok(summary)
+        self.release_due(tick.time, deadline, &mut summary).await;
+        self.count_late(tick.time, &mut summary).await;
+        summary
     }
+}
 
-    /// Whether the order was due and is expired now. The index lags behind the order: one that was
-    /// paid meanwhile is left alone, and the write fails if it is paid at this very moment.
-    async fn release(&self, id: &OrderId, now: Instant) -> Result<bool, StoreError> {
-        let budget = Budget::of(TIME);
-        let Some(order) = self.orders.get(id, budget).await? else {
-            return Ok(false);
-        };
-        let Outcome::Change(transition, ()) = expire(&order, now) else {
-            return Ok(false);
-        };
-        match self
-            .orders
-            .change(&transition, &self.offers, budget)
-            .await?
-        {
-            Changed::Written => {
-                tracing::info!(function = NAME, order = id.as_str(), "reservation expired");
-                Ok(true)
+impl Summary {
+    /// What could not be counted is not told as nothing.
+    fn metrics(&self) -> Metrics {
+        let mut metrics = Metrics::of(NAME);
+        metrics.add(Metric::Expired, i64::from(self.expired));
+        metrics.add(Metric::Failures, i64::from(self.failed));
+        for (metric, counted) in [
+            (Metric::OverdueReservations, self.overdue_reservations),
+            (Metric::LateInvoices, self.late_invoices),
+        ] {
+            if let Some(counted) = counted {
+                metrics.add(metric, i64::from(counted));
             }
-            Changed::Overtaken(_) => Ok(false),
-            Changed::OutOfStock(_) => Err(StoreError::Corrupt {
-                item: format!("stock of order {id}"),
-                detail: "a SKU it reserves is gone".to_owned(),
-            }),
         }
+        metrics
     }
 }
 
@@ -127,21 +113,14 @@ pub async fn run() -> Result<(), Error> {
     let function = start::ready(ExpireReservations::start).await?;
     let function = &function;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Tick>| async move {
-        let summary = function
-            .release_due(&event.payload)
-            .await
-            .unwrap_or_else(|error| {
-                tracing::error!(function = NAME, %error, "what is due can't be listed");
-                Summary {
-                    expired: 0,
-                    failed: 1,
-                }
-            });
-        let mut metrics = Metrics::of(NAME);
-        metrics.add("Expired", Unit::Count, i64::from(summary.expired));
-        metrics.add("Failures", Unit::Count, i64::from(summary.failed));
-        metrics.write();
+        let deadline = Deadline::of(&event.context);
+        // Boxed: a function's future is deep, and the runtime wraps it many times.
+        let summary = Box::pin(function.respond(&event.payload, deadline)).await;
+        summary.metrics().write();
         Ok::<_, Infallible>(summary)
     }))
     .await
 }
+
+#[cfg(test)]
+mod tests;

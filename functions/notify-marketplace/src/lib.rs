@@ -5,6 +5,7 @@
 //! what the listing says, step by step, and each step is written before the next. So whatever is cut
 //! off goes on where it was, with the next message or the schedule.
 
+mod accounts;
 mod ask;
 mod event;
 mod resync;

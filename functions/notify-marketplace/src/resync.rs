@@ -15,7 +15,7 @@ use feirante_store::accounts::LaneOf;
 use futures::future::{join, join_all};
 use jiff::SignedDuration;
 
-use crate::{NotifyMarketplace, budget};
+use crate::{NotifyMarketplace, accounts, budget};
 
 /// Why a run was not begun or taken up; the next tick tries again.
 #[derive(Debug, thiserror::Error)]
@@ -30,29 +30,25 @@ enum NotBegun {
 
 impl NotifyMarketplace {
     /// Begins the runs that are due at `time`, takes up those that were cut off, and remembers which
-    /// marketplaces can't be told of anything. Says how many could not be looked after.
-    pub(crate) async fn resync_due(&self, time: Instant) -> u32 {
-        let Some(settings) = self.dispatcher.latest_settings().await else {
-            return 0;
-        };
-        let callable = settings.marketplaces.iter();
-        let callable = callable.filter(|marketplace| marketplace.outbound.is_some());
-        let callable: BTreeMap<_, _> = callable.map(|one| (&one.account, one)).collect();
-        let out_of_touch = match self.accounts.resynced(budget()).await {
-            Ok(mut known) => {
-                known.retain(|account| !callable.contains_key(account));
-                known
-            }
-            Err(error) => {
-                tracing::error!(function = Self::NAME, %error, "the accounts can't be listed");
-                return 1;
-            }
-        };
+    /// marketplaces can't be told of anything, of those that were told before (`known`). Says how many
+    /// could not be looked after.
+    pub(crate) async fn resync_due(
+        &self,
+        settings: &Settings,
+        known: Vec<AccountName>,
+        time: Instant,
+    ) -> u32 {
+        let callable: BTreeMap<_, _> = accounts::callable(settings)
+            .map(|marketplace| (&marketplace.account, marketplace))
+            .collect();
+        let out_of_touch = known
+            .iter()
+            .filter(|account| !callable.contains_key(account));
         let begun = callable.values().map(|marketplace| async {
-            let begun = self.begin(&settings, marketplace, time).await;
+            let begun = self.begin(settings, marketplace, time).await;
             looked_after(&marketplace.account, begun)
         });
-        let lost = out_of_touch.iter().map(|account| async {
+        let lost = out_of_touch.map(|account| async {
             let lost = self.out_of_touch(account, time).await;
             looked_after(account, lost.map_err(NotBegun::from))
         });

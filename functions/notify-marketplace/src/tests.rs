@@ -185,8 +185,9 @@ async fn a_marketplace_that_is_down_is_asked_again_later() {
 
 #[tokio::test]
 async fn a_missing_permission_pauses_the_account() {
-    let world = World::start().await;
+    let mut world = World::start().await;
     bound(&world, "1").await;
+    assert_eq!(world.tick(0).await.paused, 0);
     world.sell("2").await;
     world.books().failure = Some(403);
     let why = waits(world.change("2", &ALL).await);
@@ -196,6 +197,12 @@ async fn a_missing_permission_pauses_the_account() {
     world.sell("3").await;
     waits(world.change("3", &ALL).await);
     assert_eq!(world.asked(), [""; 0]);
+    assert_eq!(world.tick(0).await.paused, 1);
+    // Without a key there is none that could be refused.
+    world
+        .apply(|settings| settings.marketplaces[0].outbound = None)
+        .await;
+    assert_eq!(world.tick(0).await.paused, 0);
 }
 
 #[tokio::test]

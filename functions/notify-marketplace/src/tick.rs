@@ -1,12 +1,11 @@
-//! The schedule: takes up the listings that are due, the longest due first, and begins what tells a
-//! marketplace of every SKU again.
+//! The schedule: takes up the listings that are due, the longest due first, and looks after the accounts.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use feirante_lambda::batch::queue::QueueFunction;
-use feirante_lambda::metrics::{Metrics, Unit};
+use feirante_lambda::metrics::{Metric, Metrics};
 use feirante_lambda::panics::caught;
 use feirante_models::{AccountName, Instant, SkuId};
 use feirante_seller::listing::{State, Trigger};
@@ -47,6 +46,8 @@ pub struct Summary {
     /// Listings whose work failed here, and marketplaces that could not be looked after; the next run
     /// tries them again.
     pub failed: u32,
+    /// Marketplaces that refuse our key, as far as that is known.
+    pub paused: u32,
 }
 
 /// The SKUs that are due, by account.
@@ -73,8 +74,8 @@ impl NotifyMarketplace {
     /// that can't be called.
     pub async fn take_up_due(&self, tick: &Tick) -> Summary {
         let ends = Clock::now() + TIME;
-        let (not_begun, (due, error)) =
-            tokio::join!(self.resync_due(tick.time), self.due(tick.time));
+        let (accounts, (due, error)) =
+            tokio::join!(self.look_after_accounts(tick.time), self.due(tick.time));
         let runs = due.iter().map(|(account, skus)| {
             let run = Run {
                 function: self,
@@ -86,14 +87,19 @@ impl NotifyMarketplace {
             run.all(skus)
         });
         let mut summary = join_all(runs).await.into_iter().sum::<Summary>();
-        summary.failed += not_begun;
+        summary.failed += accounts.failed;
+        summary.paused = accounts.paused.unwrap_or_default();
         if let Some(error) = error {
             tracing::error!(function = Self::NAME, %error, "not all that is due can be listed");
             summary.failed += 1;
         }
         let mut metrics = Metrics::of(Self::NAME);
-        metrics.add("TakenUp", Unit::Count, i64::from(summary.done));
-        metrics.add("Failures", Unit::Count, i64::from(summary.failed));
+        metrics.add(Metric::TakenUp, i64::from(summary.done));
+        metrics.add(Metric::Failures, i64::from(summary.failed));
+        // What is not known is not told as nothing.
+        if let Some(paused) = accounts.paused {
+            metrics.add(Metric::PausedAccounts, i64::from(paused));
+        }
         metrics.write();
         summary
     }
@@ -192,6 +198,7 @@ impl std::iter::Sum for Summary {
             waiting: sum.waiting + one.waiting,
             refused: sum.refused + one.refused,
             failed: sum.failed + one.failed,
+            paused: sum.paused + one.paused,
         })
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use feirante_lambda::batch::queue::QueueFunction;
 use feirante_lambda::dead_letters::Rejection;
-use feirante_lambda::metrics::{Metrics, Unit};
+use feirante_lambda::metrics::{Metric, Metrics};
 use feirante_models::{Instant, SkuId};
 use feirante_seller::listing::{
     Call, Goods, Listing, Product, Reply, Request, State, Step, Trigger, suggestion,
@@ -231,7 +231,7 @@ fn alarm(listing: &Listing, what: &str) {
     let function = NotifyMarketplace::NAME;
     tracing::error!(function, sku, account, what, "a SKU can't be listed");
     let mut metrics = Metrics::of(function);
-    metrics.add("ListingErrors", Unit::Count, 1);
+    metrics.add(Metric::ListingErrors, 1);
     metrics.write();
 }
 

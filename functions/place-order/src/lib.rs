@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use feirante_lambda::environment::EnvironmentError;
-use feirante_lambda::http::{self, Answer, Call, Failure, HttpFunction, Route, unavailable};
+use feirante_lambda::http::{
+    self, Answer, Call, Caller, Failure, HttpFunction, Route, unavailable,
+};
 use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::placement::Placement;
@@ -79,11 +81,21 @@ impl PlaceOrder {
         ids: &[OrderId],
         skus: &[SkuId],
     ) -> Result<(), NotPlaced> {
-        let marketplace = call.caller.marketplace;
         let named = sales_channel(call.raw_query);
-        call.log.sales_channel(named.as_deref(), marketplace);
+        call.log
+            .sales_channel(named.as_deref(), call.caller.marketplace);
+        let methods = methods_with_windows(placement);
+        let read = self
+            .orders
+            .get_with_offers(ids, &self.offers, skus, &methods, call.budget);
+        let (mut existing, mut offers, windows) = self.settings.beside(read).await?;
+        let newest = self.settings.current();
+        let Caller {
+            settings,
+            marketplace,
+        } = call.caller.by(newest.as_deref());
         let terms = Terms {
-            settings: call.caller.settings,
+            settings,
             marketplace,
             sales_channel: marketplace
                 .sales_channel(named.as_deref())
@@ -91,11 +103,6 @@ impl PlaceOrder {
                 .unwrap_or_default(),
             now: Instant::now(),
         };
-        let methods = methods_with_windows(placement);
-        let read = self
-            .orders
-            .get_with_offers(ids, &self.offers, skus, &methods, call.budget);
-        let (mut existing, mut offers, windows) = self.settings.beside(read).await?;
         let past = windows.past(terms.now);
         let mut tried: Vec<SkuId> = Vec::new();
         for _ in 0..ROUNDS {

@@ -5,18 +5,21 @@ mod follow_up;
 mod modified;
 pub mod offers;
 pub mod orders;
+mod told;
 
 use aws_lambda_events::dynamodb::EventRecord;
 use feirante_lambda::batch::Failure;
 use feirante_lambda::batch::stream::{self, StreamFunction};
 use feirante_lambda::dead_letters::DeadLetters;
 use feirante_lambda::environment::EnvironmentError;
+use feirante_lambda::metrics::Metrics;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_store::Budget;
 use feirante_store::offers::is_of_offers;
 
 use crate::offers::{Gathered, OfferChanges};
 use crate::orders::OrderChanges;
+use crate::told::Told;
 
 /// The function.
 #[derive(Debug)]
@@ -24,6 +27,14 @@ pub struct RelayChanges {
     orders: OrderChanges,
     offers: OfferChanges,
     dead_letters: DeadLetters,
+}
+
+/// What the changes of a batch come to. They are of orders or of offers: each table has a stream of its
+/// own.
+#[derive(Debug, Default)]
+pub struct Batch {
+    gathered: Gathered,
+    told: Told,
 }
 
 impl RelayChanges {
@@ -46,8 +57,7 @@ impl RelayChanges {
 impl StreamFunction for RelayChanges {
     const NAME: &'static str = "relay-changes";
 
-    /// Of a batch of offers, which holds no orders: each table has a stream of its own.
-    type Batch = Gathered;
+    type Batch = Batch;
 
     fn dead_letters(&self) -> &DeadLetters {
         &self.dead_letters
@@ -56,18 +66,24 @@ impl StreamFunction for RelayChanges {
     async fn handle(
         &self,
         record: &EventRecord,
-        gathered: &mut Gathered,
+        batch: &mut Batch,
         budget: Budget,
     ) -> Result<(), Failure> {
         if is_of_offers(&record.change.keys) {
-            self.offers.gather(record, gathered).await
-        } else {
-            self.orders.handle(record, budget).await
+            return self.offers.gather(record, &mut batch.gathered).await;
         }
+        if let Some(event) = self.orders.handle(record, budget).await? {
+            batch.told.of(event);
+        }
+        Ok(())
     }
 
-    async fn finish(&self, gathered: Gathered, _: Budget) -> Result<(), Failure> {
-        self.offers.send(gathered).await
+    fn measure(batch: &Batch, metrics: &mut Metrics) {
+        batch.told.measure(metrics);
+    }
+
+    async fn finish(&self, batch: Batch, _: Budget) -> Result<(), Failure> {
+        self.offers.send(batch.gathered).await
     }
 }
 

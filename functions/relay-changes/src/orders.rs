@@ -50,30 +50,35 @@ impl OrderChanges {
         })
     }
 
-    /// Carries one change on.
+    /// Carries one change on: the event the ERP was told, if there is one to tell.
     ///
     /// # Errors
     /// When it can't be told, now or ever.
-    pub async fn handle(&self, record: &EventRecord, budget: Budget) -> Result<(), Failure> {
+    pub async fn handle(
+        &self,
+        record: &EventRecord,
+        budget: Budget,
+    ) -> Result<Option<EventType>, Failure> {
         // What is deleted has expired: nothing happened to the order.
         if record.event_name == "REMOVE" {
-            return Ok(());
+            return Ok(None);
         }
         let Some(order) = from_stream_image(record.change.new_image.clone())? else {
-            return Ok(());
+            return Ok(None);
         };
         let Some(entry) = order.timeline.last().cloned() else {
-            return Ok(());
+            return Ok(None);
         };
         let follow_ups = &self.follow_ups;
         follow_ups
             .send(&self.orders, &order, &entry.change, budget)
             .await?;
         let Some(event_type) = entry.change.event() else {
-            return Ok(());
+            return Ok(None);
         };
         let event = self.event(order, entry, event_type, budget).await?;
-        self.send(&event).await
+        self.send(&event).await?;
+        Ok(Some(event_type))
     }
 
     async fn event(

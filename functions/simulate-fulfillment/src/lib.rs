@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use feirante_lambda::environment::EnvironmentError;
-use feirante_lambda::http::{self, Answer, Call, Failure, HttpFunction, Route};
+use feirante_lambda::http::{self, Answer, Call, Caller, Failure, HttpFunction, Route};
 use feirante_lambda::settings_cache::SettingsCache;
 use feirante_lambda::{Clients, Environment, Error};
 use feirante_models::simulation::{Country, SimulationRequest, SimulationResponse};
@@ -103,18 +103,11 @@ impl HttpFunction for SimulateFulfillment {
         let methods = methods.unwrap_or_default();
         let (offers, windows) = self.read(call, &skus, &methods).await;
 
-        // A re-read of the settings may have come back beside the offers.
-        let settings = self.settings.current();
-        let account = &call.caller.marketplace.account;
-        let newest = settings.as_deref().and_then(|settings| {
-            let marketplace = settings
-                .marketplaces
-                .iter()
-                .find(|one| one.account == *account)?;
-            Some((settings, marketplace))
-        });
-        let (settings, marketplace) =
-            newest.unwrap_or((call.caller.settings, call.caller.marketplace));
+        let newest = self.settings.current();
+        let Caller {
+            settings,
+            marketplace,
+        } = call.caller.by(newest.as_deref());
         let now = Instant::now();
         let simulated = simulate(settings, marketplace, &request, &offers, &windows, now);
         let response = simulated.response;

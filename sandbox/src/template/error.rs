@@ -40,6 +40,22 @@ pub enum Error {
         /// What it refers to.
         name: String,
     },
+    /// A condition that the template does not have.
+    #[error("{path}: no condition is called {name}")]
+    UnknownCondition {
+        /// Where it is named.
+        path: String,
+        /// Its name.
+        name: String,
+    },
+    /// A reference to a resource whose condition does not hold.
+    #[error("{path}: {name} is left out, since its condition does not hold")]
+    LeftOut {
+        /// Where the reference is.
+        path: String,
+        /// What it refers to.
+        name: String,
+    },
     /// Two things that must differ are called the same.
     #[error("{path}: {name} is there already")]
     Duplicate {

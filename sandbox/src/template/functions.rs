@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_norway::Value as Yaml;
+
 use super::node::{Kind, Node, REF};
 use super::sources::{self, Trigger};
 use super::{Error, Function, Route, Value, resource_type};
@@ -11,9 +13,17 @@ use super::{Error, Function, Route, Value, resource_type};
 const DEFAULT_MEMORY: u32 = 128;
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// Whether anything in the template invokes the function.
+pub(super) fn is_invoked(resource: &Yaml) -> bool {
+    let events = resource.get("Properties").and_then(|it| it.get("Events"));
+    events
+        .and_then(Yaml::as_mapping)
+        .is_some_and(|events| !events.is_empty())
+}
+
 /// Reads one function and the routes it answers. `defaults` is `Globals.Function`.
 pub(super) fn read(resource: &Node, defaults: &Node) -> Result<(Function, Vec<Route>), Error> {
-    resource.only(&["Type", "Metadata", "Properties", "DependsOn"])?;
+    resource.only(&["Type", "Condition", "Metadata", "Properties", "DependsOn"])?;
     let properties = resource.get("Properties")?.clone().over(defaults.clone());
     properties.only(&[
         "CodeUri",
@@ -30,6 +40,14 @@ pub(super) fn read(resource: &Node, defaults: &Node) -> Result<(Function, Vec<Ro
         "LoggingConfig",
         "Role",
         "Runtime",
+        "Tracing",
+        // There is one version, the one that was built.
+        "AutoPublishAlias",
+        "AutoPublishAliasAllProperties",
+        "DeploymentPreference",
+        "VersionDescription",
+        // Of the clock's calls alone: one that fails is in the log, and the next does what it left.
+        "EventInvokeConfig",
     ])?;
 
     let name = crate_name(resource, &properties)?;

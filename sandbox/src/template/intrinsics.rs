@@ -1,10 +1,11 @@
-//! Intrinsic functions: `Ref`, `Fn::Sub` and `Fn::GetAtt`, in their short and long forms.
+//! Intrinsic functions: `Ref`, `Fn::Sub`, `Fn::GetAtt` and `Fn::If`, in their short and long forms.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_norway::Value;
 
 use super::Error;
+use super::conditions::Conditions;
 use super::node::{Kind, Node, REF, Reference, join};
 
 /// What `AWS::StackName` is on one machine. Names begin with it in AWS; here it is cut off again.
@@ -19,11 +20,17 @@ const PSEUDO_PARAMETERS: [(&str, &str); 5] = [
     ("AWS::URLSuffix", "amazonaws.com"),
 ];
 
+/// What takes away the property or the item that it stands for.
+const NO_VALUE: &str = "AWS::NoValue";
+
 /// The names a template's values may refer to.
 pub(super) struct Scope {
     parameters: BTreeMap<String, Kind>,
+    conditions: Conditions,
     /// Types by logical id.
     resources: BTreeMap<String, String>,
+    /// Logical ids of resources whose condition does not hold.
+    left_out: BTreeSet<String>,
 }
 
 impl Scope {
@@ -34,12 +41,31 @@ impl Scope {
             .into();
         Self {
             parameters,
+            conditions: Conditions::default(),
             resources: BTreeMap::new(),
+            left_out: BTreeSet::new(),
         }
     }
 
     pub(super) fn add_parameter(&mut self, name: &str, default: Kind) {
         self.parameters.insert(name.to_owned(), default);
+    }
+
+    pub(super) fn add_conditions(&mut self, conditions: Conditions) {
+        self.conditions = conditions;
+    }
+
+    /// Whether the condition named at `path` holds.
+    pub(super) fn holds(&self, path: &str, name: &str) -> Result<bool, Error> {
+        self.conditions.holds(path, name)
+    }
+
+    pub(super) fn leave_out(&mut self, id: &str) {
+        self.left_out.insert(id.to_owned());
+    }
+
+    pub(super) fn is_left_out(&self, id: &str) -> bool {
+        self.left_out.contains(id)
     }
 
     pub(super) fn add_resource(&mut self, id: &str, resource_type: &str) {
@@ -53,14 +79,42 @@ impl Scope {
 
     /// The value at `path` with every intrinsic function in it carried out.
     pub(super) fn resolve(&self, path: &str, value: &Value) -> Result<Node, Error> {
+        self.resolve_part(path, value)?
+            .ok_or_else(|| Error::NotUnderstood {
+                path: path.to_owned(),
+                what: format!("{NO_VALUE} here"),
+            })
+    }
+
+    /// The same of an item of a list or a value of a map; `None`: it is not there.
+    fn resolve_part(&self, path: &str, value: &Value) -> Result<Option<Node>, Error> {
         let kind = match intrinsic(value) {
-            Some((function, argument)) => self.call(path, &function, argument)?,
+            Some((function, argument)) => match (function.as_str(), argument) {
+                (REF, Value::String(name)) if name == NO_VALUE => return Ok(None),
+                ("Fn::If", Value::Sequence(parts)) => return self.choose(path, parts),
+                _ => self.call(path, &function, argument)?,
+            },
             None => self.plain(path, value)?,
         };
-        Ok(Node {
+        Ok(Some(Node {
             path: path.to_owned(),
             kind,
-        })
+        }))
+    }
+
+    /// `Fn::If`: the value for the case at hand. The other may refer to what is left out.
+    fn choose(&self, path: &str, parts: &[Value]) -> Result<Option<Node>, Error> {
+        let [Value::String(condition), held, otherwise] = parts else {
+            return Err(Error::NotUnderstood {
+                path: path.to_owned(),
+                what: "Fn::If in this form".to_owned(),
+            });
+        };
+        let chosen = match self.holds(path, condition)? {
+            true => held,
+            false => otherwise,
+        };
+        self.resolve_part(path, chosen)
     }
 
     fn plain(&self, path: &str, value: &Value) -> Result<Kind, Error> {
@@ -80,17 +134,21 @@ impl Scope {
                 items
                     .iter()
                     .enumerate()
-                    .map(|(index, item)| self.resolve(&join(path, &index.to_string()), item))
+                    .filter_map(|(index, item)| {
+                        let path = join(path, &index.to_string());
+                        self.resolve_part(&path, item).transpose()
+                    })
                     .collect::<Result<_, _>>()?,
             ),
             Value::Mapping(entries) => Kind::Map(
                 entries
                     .iter()
-                    .map(|(key, value)| match key {
-                        Value::String(key) => {
-                            Ok((key.clone(), self.resolve(&join(path, key), value)?))
-                        }
-                        _ => Err(not_understood("a key that isn't text".to_owned())),
+                    .filter_map(|(key, value)| match key {
+                        Value::String(key) => self
+                            .resolve_part(&join(path, key), value)
+                            .map(|node| Some((key.clone(), node?)))
+                            .transpose(),
+                        _ => Some(Err(not_understood("a key that isn't text".to_owned()))),
                     })
                     .collect::<Result<_, _>>()?,
             ),
@@ -100,7 +158,7 @@ impl Scope {
 
     fn call(&self, path: &str, function: &str, argument: &Value) -> Result<Kind, Error> {
         match (function, argument) {
-            ("Ref", Value::String(name)) => self.look_up(path, name),
+            (REF, Value::String(name)) => self.look_up(path, name),
             ("Fn::Sub", Value::String(text)) => self.substitute(path, text),
             ("Fn::GetAtt", Value::String(name)) => match name.split_once('.') {
                 Some((resource, attribute)) => self.attribute(path, resource, attribute),
@@ -118,7 +176,7 @@ impl Scope {
                     what: "Fn::GetAtt of other than two texts".to_owned(),
                 }),
             },
-            ("Ref" | "Fn::Sub" | "Fn::GetAtt", _) => Err(Error::NotUnderstood {
+            (REF | "Fn::Sub" | "Fn::GetAtt" | "Fn::If", _) => Err(Error::NotUnderstood {
                 path: path.to_owned(),
                 what: format!("{function} in this form"),
             }),
@@ -144,6 +202,10 @@ impl Scope {
                 resource_type: resource_type.clone(),
                 attribute: attribute.to_owned(),
             })),
+            None if self.is_left_out(resource) => Err(Error::LeftOut {
+                path: path.to_owned(),
+                name: resource.to_owned(),
+            }),
             None => Err(Error::Unresolved {
                 path: path.to_owned(),
                 name: resource.to_owned(),
@@ -208,7 +270,7 @@ pub(super) fn physical_name(node: &Node) -> Result<String, Error> {
 }
 
 /// The long name and the argument of a value that is a call: `!Sub x` and `{"Fn::Sub": x}` alike.
-fn intrinsic(value: &Value) -> Option<(String, &Value)> {
+pub(super) fn intrinsic(value: &Value) -> Option<(String, &Value)> {
     match value {
         Value::Tagged(tagged) => {
             let tag = tagged.tag.to_string();

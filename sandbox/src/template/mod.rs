@@ -2,7 +2,12 @@
 //!
 //! What runs here is what is deployed: every route, variable, batch size, time-out and redrive rule
 //! comes from the template, so a mistake in it shows on the first start.
+//!
+//! Parameters have their defaults here, and conditions are worked out with them: a resource whose
+//! condition does not hold is left out, and so is a value that is `AWS::NoValue` then. A function that
+//! nothing in the template invokes is left out too: it is for those who look after a deployed system.
 
+mod conditions;
 mod error;
 mod functions;
 mod intrinsics;
@@ -27,7 +32,7 @@ pub const TEMPLATE: &str = include_str!("../../../template.yaml");
 /// The deployed system, with every reference resolved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stack {
-    /// By function name, which is the name of its crate (`place-order`).
+    /// By function name, which is the name of its crate (`place-order`). Those that something invokes.
     pub functions: BTreeMap<String, Function>,
     /// The HTTP API's routes, in the order of the template.
     pub routes: Vec<Route>,

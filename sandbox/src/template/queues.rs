@@ -14,6 +14,7 @@ const DEFAULT_RETENTION: Duration = Duration::from_secs(4 * 24 * 60 * 60);
 pub(super) fn read(id: &str, resource: &Node) -> Result<Queue, Error> {
     resource.only(&[
         "Type",
+        "Condition",
         "Properties",
         "DeletionPolicy",
         "UpdateReplacePolicy",

@@ -2,15 +2,20 @@
 
 use serde_norway::Value;
 
+use super::conditions::{self, CONDITION, Conditions};
 use super::intrinsics::Scope;
 use super::node::{Kind, Node, join};
 use super::{Error, Source, Stack, functions, queues, resource_type, tables};
 
-const SECTIONS: [&str; 7] = [
+const SECTIONS: [&str; 10] = [
     "AWSTemplateFormatVersion",
     "Transform",
     "Description",
+    "Metadata",
     "Parameters",
+    // What parameters may be together: their defaults may.
+    "Rules",
+    conditions::SECTION,
     "Globals",
     "Resources",
     "Outputs",
@@ -36,6 +41,9 @@ pub fn read(text: &str) -> Result<Stack, Error> {
 
     let mut stack = Stack::default();
     for (id, resource) in section("Resources", &document)? {
+        if scope.is_left_out(id) {
+            continue;
+        }
         add(&mut stack, &scope, &defaults, id, resource)?;
     }
     check_streams(&stack)?;
@@ -59,6 +67,7 @@ fn add(
         false => Ok(()),
     };
     match scope.resource_type(id) {
+        Some(resource_type::FUNCTION) if !functions::is_invoked(resource) => {}
         Some(resource_type::FUNCTION) => {
             let (function, routes) = functions::read(&scope.resolve(&path, resource)?, defaults)?;
             unique(stack.functions.contains_key(&function.name), &function.name)?;
@@ -92,21 +101,25 @@ fn add(
     Ok(())
 }
 
-/// What values may refer to: parameters, which have their defaults here, and resources.
+/// What values may refer to: parameters, which have their defaults here, conditions and resources.
 fn scope(document: &Value) -> Result<Scope, Error> {
     let mut scope = Scope::new();
     for (name, parameter) in section("Parameters", document)? {
         let parameter = scope.resolve(&join("Parameters", name), parameter)?;
         scope.add_parameter(name, parameter.get("Default")?.kind.clone());
     }
+    let conditions = Conditions::read(&scope, &section(conditions::SECTION, document)?)?;
+    scope.add_conditions(conditions);
     for (id, resource) in section("Resources", document)? {
-        match resource.get("Type").and_then(Value::as_str) {
-            Some(resource_type) => scope.add_resource(id, resource_type),
-            None => {
-                return Err(Error::Missing {
-                    path: format!("Resources.{id}.Type"),
-                });
-            }
+        let path = join("Resources", id);
+        let Some(resource_type) = resource.get("Type").and_then(Value::as_str) else {
+            return Err(Error::Missing {
+                path: join(&path, "Type"),
+            });
+        };
+        match resource.get(CONDITION).and_then(Value::as_str) {
+            Some(name) if !scope.holds(&join(&path, CONDITION), name)? => scope.leave_out(id),
+            _ => scope.add_resource(id, resource_type),
         }
     }
     Ok(scope)

@@ -148,7 +148,14 @@ fn reports_failures(properties: &Node) -> Result<bool, Error> {
 }
 
 fn schedule(properties: &Node) -> Result<Source, Error> {
-    properties.only(&["Schedule", "Description"])?;
+    properties.only(&[
+        "Schedule",
+        // The clock stands beside the function here: none of its calls is lost on the way.
+        "DeadLetterConfig",
+        "Description",
+        "Name",
+        "RetryPolicy",
+    ])?;
     let expression = properties.get("Schedule")?;
     let every = rate(&expression.text()?)
         .ok_or_else(|| expression.mismatch("rate(…) of minutes, hours or days"))?;

@@ -18,6 +18,7 @@ const SAME_IN_CREATE_TABLE: [&str; 4] = [
 pub(super) fn read(id: &str, resource: &Node) -> Result<Table, Error> {
     resource.only(&[
         "Type",
+        "Condition",
         "Properties",
         "DeletionPolicy",
         "UpdateReplacePolicy",
@@ -31,6 +32,7 @@ pub(super) fn read(id: &str, resource: &Node) -> Result<Table, Error> {
         "StreamSpecification",
         "TimeToLiveSpecification",
         // Care of data that is worth something; nothing a reader or writer sees.
+        "DeletionProtectionEnabled",
         "PointInTimeRecoverySpecification",
         "SSESpecification",
     ])?;

@@ -54,14 +54,21 @@ pub(crate) async fn of(
     Ok(InUse { credentials, keys })
 }
 
-/// The secrets of the marketplace's own calls: it may tell us of one of them, with the URL it called.
+/// The secrets of the marketplace's own calls, old ones too: it may tell us of one of them, with the URL
+/// it called.
 fn of_its_calls(marketplace: &Marketplace) -> impl Iterator<Item = Secret> {
-    let inbound = marketplace.inbound.iter().flat_map(|inbound| {
-        let app_key = inbound.app_key.as_ref().map(Secret::new);
-        let others = [inbound.app_token.clone(), inbound.password.clone()];
+    let inbound = marketplace.inbound.iter();
+    let inbound = inbound.flat_map(|inbound| [Some(&inbound.current), inbound.previous.as_ref()]);
+    let inbound = inbound.flatten().flat_map(|carried| {
+        let app_key = carried.app_key.as_ref().map(Secret::new);
+        let others = [carried.app_token.clone(), carried.password.clone()];
         others.into_iter().chain([app_key]).flatten()
     });
-    inbound.chain([marketplace.key.clone()])
+    let keys = [
+        Some(marketplace.key.clone()),
+        marketplace.previous_key.clone(),
+    ];
+    inbound.chain(keys.into_iter().flatten())
 }
 
 /// Whether `used`, which were refused, are still those of `marketplace`, which is `certain` to be as

@@ -1,6 +1,6 @@
 //! What is told of an attempt: a line in the log, and metrics.
 
-use feirante_lambda::metrics::{Metrics, Unit};
+use feirante_lambda::metrics::{Metric, Metrics};
 use feirante_marketplace::Call;
 use feirante_models::Instant;
 use feirante_seller::settings::Marketplace;
@@ -12,11 +12,11 @@ pub(crate) fn made(marketplace: &Marketplace, call: &Call, outcome: &Outcome, no
     let attempts = outcome.attempts();
     let mut metrics = Metrics::of("delivery");
     let delivered = matches!(outcome, Outcome::Delivered(..) | Outcome::UnknownSku { .. });
-    metrics.add("Deliveries", Unit::Count, i64::from(delivered));
-    metrics.add("DeliveryFailures", Unit::Count, i64::from(!delivered));
+    metrics.add(Metric::Deliveries, i64::from(delivered));
+    metrics.add(Metric::DeliveryFailures, i64::from(!delivered));
     if let (true, Some(first_at)) = (delivered, attempts.first_at) {
         let delay = now.millis() - first_at.millis();
-        metrics.add("DeliveryDelay", Unit::Milliseconds, delay);
+        metrics.add(Metric::DeliveryDelay, delay);
     }
     metrics.write();
     tell(marketplace, call, outcome);
@@ -25,7 +25,7 @@ pub(crate) fn made(marketplace: &Marketplace, call: &Call, outcome: &Outcome, no
 /// It was not: the request waits, or can't be made.
 pub(crate) fn not_made(marketplace: &Marketplace, call: &Call, outcome: &Outcome) {
     let mut metrics = Metrics::of("delivery");
-    metrics.add("Held", Unit::Count, 1);
+    metrics.add(Metric::Held, 1);
     metrics.write();
     tell(marketplace, call, outcome);
 }

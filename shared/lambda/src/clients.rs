@@ -21,6 +21,7 @@ use crate::source_queue::SourceQueue;
 /// The clients of a function. What it is given here, its role in the template must allow.
 #[derive(Debug, Clone)]
 pub struct Clients {
+    config: SdkConfig,
     dynamodb: aws_sdk_dynamodb::Client,
     sqs: aws_sdk_sqs::Client,
 }
@@ -32,10 +33,23 @@ impl Clients {
             .http_client(https())
             .load()
             .await;
+        Self::of(config)
+    }
+
+    /// With `config`, such as a test's own.
+    #[must_use]
+    pub fn of(config: SdkConfig) -> Self {
         Self {
             dynamodb: dynamodb(&config),
             sqs: sqs(&config),
+            config,
         }
+    }
+
+    /// What a client is made of that one function alone needs.
+    #[must_use]
+    pub fn config(&self) -> &SdkConfig {
+        &self.config
     }
 
     /// The database.

@@ -28,8 +28,12 @@ pub const TRACKING_URL: &str = "TRACKING_URL";
 pub const CANCELLATIONS_URL: &str = "CANCELLATIONS_URL";
 /// URL of the queue of agreements to modifications that marketplaces are owed.
 pub const AGREEMENTS_URL: &str = "AGREEMENTS_URL";
+/// ARN of the version of simulate-fulfillment that is about to be deployed.
+pub const CHECKED_FUNCTION: &str = "CHECKED_FUNCTION";
 /// Days after which the personal data of an order are deleted.
 pub const PERSONAL_DATA_DAYS: &str = "PERSONAL_DATA_DAYS";
+/// Hours after its authorization within which an order is to be wholly invoiced.
+pub const INVOICE_WITHIN_HOURS: &str = "INVOICE_WITHIN_HOURS";
 /// What is logged: `error`, `warn`, `info` (default), `debug` or `trace`.
 pub const LOG_LEVEL: &str = "LOG_LEVEL";
 
@@ -92,6 +96,15 @@ impl<'a> Environment<'a> {
     pub fn personal_data_kept(&self) -> Result<SignedDuration, EnvironmentError> {
         let days: u32 = self.value(PERSONAL_DATA_DAYS)?;
         Ok(SignedDuration::from_hours(i64::from(days) * 24))
+    }
+
+    /// How long after its authorization an order that is not wholly invoiced is late.
+    ///
+    /// # Errors
+    /// Names the variable.
+    pub fn invoice_within(&self) -> Result<SignedDuration, EnvironmentError> {
+        let hours: u32 = self.value(INVOICE_WITHIN_HOURS)?;
+        Ok(SignedDuration::from_hours(hours.into()))
     }
 
     /// A value that must be there.

@@ -12,10 +12,11 @@ use tracing_subscriber::layer::SubscriberExt;
 use crate::environment::{Environment, LOG_LEVEL};
 
 /// The crates whose lines are written at the level that is set, by what their names begin with.
-const OURS: [&str; 14] = [
+const OURS: [&str; 15] = [
     "feirante",
     "authorize_fulfillment",
     "cancel_order",
+    "check_deployment",
     "expire_reservations",
     "modify_order",
     "notify_marketplace",

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use serde_json::{Map, Value, json};
 
-const NAMESPACE: &str = "Feirante";
+/// Where CloudWatch keeps them.
+pub const NAMESPACE: &str = "Feirante";
 
 /// What a metric counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +25,99 @@ impl Unit {
     }
 }
 
+/// Declares the metrics, so that the list of them lacks none.
+macro_rules! metrics {
+    ($($(#[$meta:meta])+ $name:ident: $unit:ident,)+) => {
+        /// Everything that is measured, by the name it has in CloudWatch. Alarms and the dashboard of
+        /// the template rest on these names (`tests/system/metrics.rs`).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Metric {
+            $($(#[$meta])+ $name,)+
+        }
+
+        impl Metric {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// Its name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)+
+                }
+            }
+
+            /// What its values count.
+            #[must_use]
+            pub const fn unit(self) -> Unit {
+                match self {
+                    $(Self::$name => Unit::$unit,)+
+                }
+            }
+        }
+    };
+}
+
+metrics! {
+    /// Calls of a marketplace.
+    Calls: Count,
+    /// How long a call took.
+    Latency: Milliseconds,
+    /// Calls answered with 5xx; messages, changes and work of a schedule that failed and come again.
+    Failures: Count,
+    /// Calls with a path key or credentials that are not right (401, 403).
+    RefusedCredentials: Count,
+    /// Calls with a path key or credentials that are to be replaced.
+    PreviousCredentials: Count,
+    /// Calls answered with any other 4xx.
+    Refusals: Count,
+
+    /// Messages and changes that were set aside for good.
+    DeadLetters: Count,
+    /// Messages that wait for their time.
+    Waiting: Count,
+
+    /// Requests a marketplace has taken.
+    Deliveries: Count,
+    /// Requests it has not.
+    DeliveryFailures: Count,
+    /// From the first attempt at a request to the one that was taken.
+    DeliveryDelay: Milliseconds,
+    /// Requests that were held back, and not made.
+    Held: Count,
+
+    /// Orders the ERP was told of: placed, held for review or not. A repeat counts again; so with the
+    /// next four.
+    OrdersPlaced: Count,
+    /// Orders whose payment was approved.
+    OrdersAuthorized: Count,
+    /// Orders the marketplace has all invoices of.
+    OrdersInvoiced: Count,
+    /// Orders that were canceled.
+    OrdersCanceled: Count,
+    /// Orders that were never paid.
+    OrdersExpired: Count,
+
+    /// Reservations that a run released.
+    Expired: Count,
+    /// Reservations that should have been released long ago.
+    OverdueReservations: Count,
+    /// Orders that should be invoiced by now.
+    LateInvoices: Count,
+
+    /// SKUs that can't be listed until somebody mends something.
+    ListingErrors: Count,
+    /// Listings a run took up.
+    TakenUp: Count,
+    /// Accounts whose marketplace refuses our key, so that calls are held back.
+    PausedAccounts: Count,
+}
+
 /// The metrics of one invocation, written as one line.
 #[derive(Debug)]
 pub struct Metrics {
     function: &'static str,
-    values: Vec<(&'static str, Unit, i64)>,
+    values: Vec<(Metric, i64)>,
 }
 
 impl Metrics {
@@ -42,10 +131,10 @@ impl Metrics {
     }
 
     /// Adds to a metric.
-    pub fn add(&mut self, name: &'static str, unit: Unit, value: i64) {
-        match self.values.iter_mut().find(|(known, ..)| *known == name) {
-            Some((_, _, sum)) => *sum = sum.saturating_add(value),
-            None => self.values.push((name, unit, value)),
+    pub fn add(&mut self, metric: Metric, value: i64) {
+        match self.values.iter_mut().find(|(known, _)| *known == metric) {
+            Some((_, sum)) => *sum = sum.saturating_add(value),
+            None => self.values.push((metric, value)),
         }
     }
 
@@ -63,7 +152,7 @@ impl Metrics {
         let definitions: Vec<Value> = self
             .values
             .iter()
-            .map(|(name, unit, _)| json!({"Name": name, "Unit": unit.name()}))
+            .map(|(metric, _)| json!({"Name": metric.name(), "Unit": metric.unit().name()}))
             .collect();
         let mut line = Map::new();
         line.insert(
@@ -78,8 +167,8 @@ impl Metrics {
             }),
         );
         line.insert("Function".to_owned(), json!(function));
-        for (name, _, value) in &self.values {
-            line.insert((*name).to_owned(), json!(value));
+        for (metric, value) in &self.values {
+            line.insert(metric.name().to_owned(), json!(value));
         }
         Value::Object(line)
     }
@@ -92,9 +181,9 @@ mod tests {
     #[test]
     fn the_line_defines_every_metric_it_carries() {
         let mut metrics = Metrics::of("place-order");
-        metrics.add("Calls", Unit::Count, 1);
-        metrics.add("Latency", Unit::Milliseconds, 12);
-        metrics.add("Calls", Unit::Count, 2);
+        metrics.add(Metric::Calls, 1);
+        metrics.add(Metric::Latency, 12);
+        metrics.add(Metric::Calls, 2);
         let line = metrics.line("place-order", 1_700_000_000_000);
         assert_eq!(line["Calls"], 3);
         assert_eq!(line["Latency"], 12);

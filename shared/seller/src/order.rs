@@ -202,6 +202,24 @@ impl Order {
         }
     }
 
+    /// Since when the marketplace waits for invoices of all of it, if it does: its payment was approved
+    /// then. So it does while a person has yet to decide about its prices, or the ERP about canceling it:
+    /// the buyer has paid, and knows of neither.
+    #[must_use]
+    pub const fn awaits_invoices_since(&self) -> Option<Instant> {
+        match &self.state {
+            State::Authorized { authorization, .. }
+            | State::PartiallyInvoiced { authorization } => Some(authorization.date),
+            State::Placed { .. }
+            | State::Invoiced { .. }
+            | State::Shipped { .. }
+            | State::Delivered { .. }
+            | State::Returned { .. }
+            | State::Canceled { .. }
+            | State::Expired { .. } => None,
+        }
+    }
+
     /// Whether a person has to decide about its prices before anything of it is invoiced. It holds its
     /// stock meanwhile, paid or not.
     #[must_use]

@@ -5,9 +5,11 @@
 
 mod area;
 mod calendar;
+mod credentials;
 pub mod csv;
 mod days;
 mod delivery;
+mod divergence;
 mod endpoints;
 mod estimate;
 mod fees;
@@ -33,13 +35,15 @@ use serde::{Deserialize, Serialize};
 
 pub use area::{Area, GeoBox};
 pub use calendar::Calendar;
+pub use credentials::{Inbound, InboundCredentials, Outbound};
 pub use days::Weekday;
 pub use delivery::{Breaker, DeliverySettings, LaneSettings};
+pub use divergence::{Band, Decision};
 pub use endpoints::Endpoints;
 pub use estimate::{Estimate, InvalidEstimate, Unit};
 pub use fees::{Fees, PaymentValue, SelectedCommission};
 pub use file::{Attachments, Mistake, Source};
-pub use marketplace::{Band, CancellationPolicy, Decision, Inbound, Marketplace, Outbound};
+pub use marketplace::{CancellationPolicy, Marketplace};
 pub use pickup_point::{Address, PickupPoint};
 pub use price_adjustment::{PriceAdjustment, Rounding};
 pub use promotions::{Off, Promotion};
@@ -123,7 +127,7 @@ impl Settings {
         let marketplaces = marketplaces.map(|value| {
             value.unique("account");
             value.no_prefix("account", "-", "their orders could have the same id");
-            value.unique("key");
+            value.unique_among(&["key", "previous_key"]);
             value.some(|marketplace| marketplace.table(Marketplace::read))
         });
         let sold_at = promotions::Known::of(accounts, marketplaces.as_deref());

@@ -199,6 +199,7 @@ async fn the_demo_shows_each_step() {
         "cancel",
         "return",
         "oversell",
+        "expire",
         "outage",
         "recover",
         "books",

@@ -1,6 +1,6 @@
 //! The `feirante sandbox` command itself, as somebody starts, stops and kills it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -88,24 +88,7 @@ impl Program {
             .endpoint_url(self.text("sqs"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .build();
-        let names = |field: &str| -> BTreeMap<&'static str, String> {
-            let names = self.ready[field].as_object().unwrap().iter();
-            names
-                .map(|(name, value)| (&*name.clone().leak(), value.as_str().unwrap().to_owned()))
-                .collect()
-        };
-        let ready = Ready {
-            api: self.text("api").to_owned(),
-            bases: BTreeMap::new(),
-            marketplace: None,
-            console: None,
-            dynamodb: self.text("dynamodb").to_owned(),
-            sqs: self.text("sqs").to_owned(),
-            region: REGION,
-            tables: names("tables"),
-            queues: names("queues"),
-            dead_letters: names("deadLetters"),
-        };
+        let ready: Ready = serde_json::from_value(self.ready.clone()).unwrap();
         Erp::new(aws_sdk_sqs::Client::from_conf(config), ready)
     }
 

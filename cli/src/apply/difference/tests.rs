@@ -104,6 +104,32 @@ fn no_secret_is_ever_shown() {
             "{changes:?}"
         );
     }
+    // Nor those that they replace.
+    let rotated = [
+        (
+            "key = \"k9\"",
+            "previous_key = \"UNSEEN4\"\nkey = \"UNSEEN1\"",
+        ),
+        (
+            "required = false",
+            "required = false\n[marketplaces.inbound.previous]\napp_key = \"old\"\n\
+             app_token = \"UNSEEN5\"\nuser = \"u\"\npassword = \"UNSEEN6\"",
+        ),
+    ];
+    for changes in changes(&rotated) {
+        for path in [
+            "previous_key",
+            "inbound.previous.app_token",
+            "inbound.previous.password",
+        ] {
+            let shown = format!("marketplaces[mkt1].{path}: - → ***");
+            assert!(changes.contains(&shown), "{changes:?}");
+        }
+        assert!(
+            changes.iter().all(|line| !line.contains("UNSEEN")),
+            "{changes:?}"
+        );
+    }
     // Nor where a whole table comes or goes, or becomes something else.
     let with = source(&edits);
     let shown = masked(&written(&with).unwrap()).to_string();

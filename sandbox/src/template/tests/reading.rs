@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::super::{Redrive, Route, Source, Value};
-use super::samples::{event, function, stack};
+use super::super::resource_type::WITHOUT_COUNTERPART;
+use super::super::{Redrive, Route, Source, Stack, Value};
+use super::samples::{event, events, function, stack};
 
 #[test]
 fn a_function_is_called_like_its_crate_and_takes_what_globals_give() {
@@ -35,9 +36,30 @@ fn a_binary_named_for_the_build_names_the_function() {
     let stack = stack(
         "Count:\n  Type: AWS::Serverless::Function\n  \
          Metadata: {BuildMethod: rust-cargolambda, BuildProperties: {Binary: count}}\n  \
-         Properties: {CodeUri: .}",
+         Properties: {CodeUri: ., Events: {Clock: {Type: Schedule, Properties: {Schedule: rate(1 day)}}}}",
     );
     assert_eq!(stack.functions["count"].name, "count");
+}
+
+/// How it is deployed, watched and rolled out.
+#[test]
+fn what_has_no_counterpart_on_one_machine_changes_nothing() {
+    let clock = |more: &str| {
+        event(&format!(
+            "{{Type: Schedule, Properties: {{Schedule: rate(1 minute), {more}}}}}"
+        ))
+    };
+    let retried = "Name: x, Description: y, RetryPolicy: {MaximumRetryAttempts: 3}, \
+         DeadLetterConfig: {Arn: !GetAtt Jobs.Arn}";
+    assert_eq!(stack(&clock(retried)), stack(&clock("")));
+    let rolled_out = "Timeout: 3, Tracing: Active, AutoPublishAlias: live, \
+         AutoPublishAliasAllProperties: true, VersionDescription: x, \
+         DeploymentPreference: {Type: AllAtOnce}, EventInvokeConfig: {MaximumRetryAttempts: 1}";
+    assert_eq!(stack(&function(rolled_out)), stack(&function("Timeout: 3")));
+    for resource_type in WITHOUT_COUNTERPART {
+        let stack = stack(&format!("It: {{Type: {resource_type}}}"));
+        assert_eq!(stack, Stack::default(), "{resource_type}");
+    }
 }
 
 #[test]
@@ -139,11 +161,11 @@ fn what_a_source_leaves_out_is_what_lambda_takes() {
 
 #[test]
 fn a_function_has_as_many_sources_as_its_events() {
-    let stack = stack(&function(
-        "Events: {A: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}, \
+    let stack = stack(&events(
+        "A: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}, \
          B: {Type: Schedule, Properties: {Schedule: rate(1 minute)}}, \
          C: {Type: DynamoDB, Properties: {Stream: !GetAtt Things.StreamArn, StartingPosition: TRIM_HORIZON}}, \
-         D: {Type: DynamoDB, Properties: {Stream: !GetAtt Others.StreamArn, StartingPosition: TRIM_HORIZON}}}",
+         D: {Type: DynamoDB, Properties: {Stream: !GetAtt Others.StreamArn, StartingPosition: TRIM_HORIZON}}",
     ));
     let sources = &stack.functions["count-things"].sources;
     assert!(
@@ -180,10 +202,10 @@ fn schedules_are_rates() {
 
 #[test]
 fn routes_keep_the_order_of_the_template() {
-    let stack = stack(&function(
-        "Events: {B: {Type: HttpApi, Properties: {ApiId: !Ref Api, Method: ANY, Path: \"/b\"}}, \
+    let stack = stack(&events(
+        "B: {Type: HttpApi, Properties: {ApiId: !Ref Api, Method: ANY, Path: \"/b\"}}, \
          A: {Type: HttpApi, Properties: {ApiId: !Ref Api, Method: ANY, Path: \"/a/{id}\"}}, \
-         Rest: {Type: HttpApi, Properties: {ApiId: !Ref Api}}}",
+         Rest: {Type: HttpApi, Properties: {ApiId: !Ref Api}}",
     ));
     let route = |key: &str| Route {
         key: key.into(),
@@ -235,7 +257,7 @@ fn a_table_becomes_the_call_that_creates_it() {
          StreamSpecification: {StreamViewType: NEW_IMAGE}\n    \
          TimeToLiveSpecification: {AttributeName: until, Enabled: true}\n    \
          PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}\n    \
-         SSESpecification: {SSEEnabled: true}",
+         SSESpecification: {SSEEnabled: true}\n    DeletionProtectionEnabled: true",
     );
     let things = stack.table("Things").unwrap();
     assert_eq!(stack.table_named("things"), Some(things));

@@ -14,8 +14,8 @@ fn refusal(resources: &str) -> String {
 fn what_is_not_understood_is_named_with_its_place() {
     let cases = [
         (
-            "Alarm: {Type: AWS::CloudWatch::Alarm}".to_owned(),
-            "Resources.Alarm.Type: the sandbox does not understand AWS::CloudWatch::Alarm",
+            "Stream: {Type: AWS::Kinesis::Stream}".to_owned(),
+            "Resources.Stream.Type: the sandbox does not understand AWS::Kinesis::Stream",
         ),
         (
             "Jobs: {Properties: {}}".to_owned(),
@@ -92,9 +92,9 @@ fn what_is_not_understood_is_named_with_its_place() {
              the sandbox does not understand a ${ without its }",
         ),
         (
-            function("Environment: {Variables: {X: !If [A, B, C]}}"),
+            function("Environment: {Variables: {X: !Join [A, [B, C]]}}"),
             "Resources.Count.Properties.Environment.Variables.X: \
-             the sandbox does not understand Fn::If",
+             the sandbox does not understand Fn::Join",
         ),
         (
             function("Timeout: soon"),
@@ -139,8 +139,8 @@ fn what_is_not_understood_is_named_with_its_place() {
 fn sections_and_parameters_without_a_value_are_refused() {
     let refusal = |text: &str| read(text).map(|_| ()).unwrap_err().to_string();
     assert_eq!(
-        refusal("Resources: {}\nConditions: {}"),
-        "Conditions: the sandbox does not understand Conditions"
+        refusal("Resources: {}\nMappings: {}"),
+        "Mappings: the sandbox does not understand Mappings"
     );
     assert_eq!(
         refusal("Parameters: {Owner: {Type: String}}\nResources: {}"),

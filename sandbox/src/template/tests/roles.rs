@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_norway::Value;
 
-use super::resources::{FUNCTION, Resources, called};
+use super::resources::{FUNCTION, Resources, called, each};
 
 /// The statements of a function's role.
 fn statements<'a>(resources: &'a Resources, function: &Value) -> Vec<&'a Value> {
@@ -15,13 +15,6 @@ fn statements<'a>(resources: &'a Resources, function: &Value) -> Vec<&'a Value> 
         .iter()
         .map(|policy| policy["PolicyDocument"]["Statement"].as_sequence().unwrap());
     statements.flatten().collect()
-}
-
-/// One or many.
-fn each(value: &Value) -> Vec<&Value> {
-    value
-        .as_sequence()
-        .map_or_else(|| vec![value], |values| values.iter().collect())
 }
 
 /// `Orders/index/due` for `!Sub ${Orders.Arn}/index/due`, `Orders` for `!GetAtt Orders.Arn`.
@@ -37,7 +30,7 @@ fn named(resource: &Value) -> String {
 fn every_role_allows_exactly_what_its_function_does() {
     const PARAMETERS: &str = "ssm:GetParameter \
          arn:AWS::Partition:ssm:AWS::Region:AWS::AccountId:parameter/feirante/*";
-    let expected: [(&str, &[&str]); 13] = [
+    let expected: [(&str, &[&str]); 14] = [
         (
             "AuthorizeFulfillment",
             &[
@@ -57,8 +50,19 @@ fn every_role_allows_exactly_what_its_function_does() {
             ],
         ),
         (
+            "CheckDeployment",
+            &[
+                "dynamodb:Scan Offers",
+                "dynamodb:GetItem Settings",
+                "lambda:InvokeFunction SimulateFulfillment:*",
+                "codedeploy:PutLifecycleEventHookExecutionStatus arn:AWS::Partition:codedeploy:\
+                 AWS::Region:AWS::AccountId:deploymentgroup:ServerlessDeploymentApplication/*",
+            ],
+        ),
+        (
             "ExpireReservations",
             &[
+                "sqs:SendMessage ClockFailures",
                 "dynamodb:Query Orders/index/due",
                 "dynamodb:GetItem Orders",
                 "dynamodb:PutItem Orders",
@@ -84,6 +88,7 @@ fn every_role_allows_exactly_what_its_function_does() {
                 "sqs:ChangeMessageVisibility Notifications",
                 "sqs:SendMessage Notifications",
                 "sqs:SendMessage NotificationsDead",
+                "sqs:SendMessage ClockFailures",
                 "dynamodb:Query Listings/index/by-state",
                 "dynamodb:BatchGetItem Listings",
                 "dynamodb:GetItem Listings",

@@ -16,22 +16,41 @@ pub(super) fn template(resources: &str) -> String {
     )
 }
 
+/// The same with these conditions, beside `Held`, which holds, and `Failed`.
+pub(super) fn conditional(conditions: &str, resources: &str) -> String {
+    format!(
+        "{}Conditions:\n  Held: !Equals [!Ref Level, info]\n  Failed: !Not [!Condition Held]\n  {conditions}\n",
+        template(resources)
+    )
+}
+
 /// What such a template is read as.
 pub(super) fn stack(resources: &str) -> Stack {
     read(&template(resources)).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A function with these further properties.
+/// A function with these further properties, which a clock invokes.
 pub(super) fn function(properties: &str) -> String {
+    let clock = "Events: {Clock: {Type: Schedule, Properties: {Schedule: rate(1 minute)}}}";
+    uninvoked(&format!("{properties}, {clock}"))
+}
+
+/// A function with these further properties, and nothing else.
+pub(super) fn uninvoked(properties: &str) -> String {
     format!(
         "{RESOURCES}\nCount:\n  Type: AWS::Serverless::Function\n  \
          Properties: {{CodeUri: functions/count-things, {properties}}}"
     )
 }
 
+/// A function with these events.
+pub(super) fn events(events: &str) -> String {
+    uninvoked(&format!("Events: {{{events}}}"))
+}
+
 /// A function with this event.
 pub(super) fn event(event: &str) -> String {
-    function(&format!("Events: {{It: {event}}}"))
+    events(&format!("It: {event}"))
 }
 
 /// What references can point at.

@@ -1,152 +1,85 @@
-//! What the deployed functions are told by their variables.
+//! What the deployed functions are told by their variables. Which ones a function reads is a test of the
+//! whole system.
 
 use std::collections::BTreeMap;
 
-use super::super::{TEMPLATE, Value, read};
+use super::super::{Function, Queue, Source, Stack, TEMPLATE, Value, read};
+
+/// Queues that are called by what they are for, by variable and logical id.
+const TOLD: [(&str, &str); 5] = [
+    ("AGREEMENTS_URL", "Agreements"),
+    ("CANCELLATIONS_URL", "ErpCancellations"),
+    ("NOTIFICATIONS_URL", "Notifications"),
+    ("ORDER_EVENTS_URL", "ErpOrders"),
+    ("TRACKING_URL", "ErpTracking"),
+];
+
+/// Parameters, with their defaults.
+const TEXTS: [(&str, &str); 3] = [
+    ("INVOICE_WITHIN_HOURS", "48"),
+    ("LOG_LEVEL", "info"),
+    ("PERSONAL_DATA_DAYS", "180"),
+];
 
 #[test]
-fn every_function_is_there_and_gets_exactly_its_variables() {
-    const ACCOUNTS: (&str, &str) = ("ACCOUNTS_TABLE", "table Accounts");
-    const LISTINGS: (&str, &str) = ("LISTINGS_TABLE", "table Listings");
-    const OFFERS: (&str, &str) = ("OFFERS_TABLE", "table Offers");
-    const ORDERS: (&str, &str) = ("ORDERS_TABLE", "table Orders");
-    const SETTINGS: (&str, &str) = ("SETTINGS_TABLE", "table Settings");
-    const LOG_LEVEL: (&str, &str) = ("LOG_LEVEL", "info");
-    const TRACKING: (&str, &str) = ("TRACKING_URL", "queue ErpTracking");
-    let expected: [(&str, &[(&str, &str)]); 13] = [
-        (
-            "authorize-fulfillment",
-            &[
-                OFFERS,
-                ORDERS,
-                SETTINGS,
-                LOG_LEVEL,
-                ("PERSONAL_DATA_DAYS", "180"),
-            ],
-        ),
-        ("cancel-order", &[OFFERS, ORDERS, SETTINGS, LOG_LEVEL]),
-        ("expire-reservations", &[OFFERS, ORDERS, LOG_LEVEL]),
-        ("modify-order", &[OFFERS, ORDERS, SETTINGS, LOG_LEVEL]),
-        (
-            "notify-marketplace",
-            &[
-                OFFERS,
-                LISTINGS,
-                ACCOUNTS,
-                SETTINGS,
-                LOG_LEVEL,
-                ("QUEUE_URL", "queue Notifications"),
-                ("DEAD_LETTERS_URL", "queue NotificationsDead"),
-            ],
-        ),
-        (
-            "place-order",
-            &[
-                OFFERS,
-                ORDERS,
-                SETTINGS,
-                LOG_LEVEL,
-                ("PERSONAL_DATA_DAYS", "180"),
-            ],
-        ),
-        (
-            "relay-changes",
-            &[
-                ORDERS,
-                SETTINGS,
-                LOG_LEVEL,
-                TRACKING,
-                ("ORDER_EVENTS_URL", "queue ErpOrders"),
-                ("NOTIFICATIONS_URL", "queue Notifications"),
-                ("CANCELLATIONS_URL", "queue ErpCancellations"),
-                ("AGREEMENTS_URL", "queue Agreements"),
-                ("DEAD_LETTERS_URL", "queue RelayFailures"),
-            ],
-        ),
-        (
-            "resolve-cancellation",
-            &[
-                OFFERS,
-                ORDERS,
-                ACCOUNTS,
-                SETTINGS,
-                LOG_LEVEL,
-                ("QUEUE_URL", "queue ErpCancellations"),
-                ("DEAD_LETTERS_URL", "queue ErpCancellationsDead"),
-            ],
-        ),
-        (
-            "send-agreement",
-            &[
-                ORDERS,
-                ACCOUNTS,
-                SETTINGS,
-                LOG_LEVEL,
-                ("QUEUE_URL", "queue Agreements"),
-                ("DEAD_LETTERS_URL", "queue AgreementsDead"),
-            ],
-        ),
-        (
-            "send-invoice",
-            &[
-                OFFERS,
-                ORDERS,
-                ACCOUNTS,
-                SETTINGS,
-                LOG_LEVEL,
-                TRACKING,
-                ("QUEUE_URL", "queue ErpInvoices"),
-                ("DEAD_LETTERS_URL", "queue ErpInvoicesDead"),
-            ],
-        ),
-        (
-            "send-tracking",
-            &[
-                ORDERS,
-                ACCOUNTS,
-                SETTINGS,
-                LOG_LEVEL,
-                ("QUEUE_URL", "queue ErpTracking"),
-                ("DEAD_LETTERS_URL", "queue ErpTrackingDead"),
-            ],
-        ),
-        ("simulate-fulfillment", &[OFFERS, SETTINGS, LOG_LEVEL]),
-        (
-            "update-offers",
-            &[
-                OFFERS,
-                LOG_LEVEL,
-                ("QUEUE_URL", "queue ErpOffers"),
-                ("DEAD_LETTERS_URL", "queue ErpOffersDead"),
-            ],
-        ),
-    ];
-    let expected: BTreeMap<String, BTreeMap<String, String>> = expected
-        .into_iter()
-        .map(|(name, variables)| {
-            let variables = variables
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-            (name.to_owned(), variables.collect())
-        })
-        .collect();
+fn every_variable_has_what_it_is_called_after() {
+    let stack = read(TEMPLATE).unwrap();
+    let (told, texts) = (BTreeMap::from(TOLD), BTreeMap::from(TEXTS));
+    for function in stack.functions.values() {
+        for (variable, value) in &function.environment {
+            let place = format!("{variable} of {}", function.name);
+            match value {
+                Value::Text(text) => assert_eq!(
+                    texts.get(variable.as_str()),
+                    Some(&text.as_str()),
+                    "{place}"
+                ),
+                Value::TableName(id) => {
+                    let table = stack.table(id).unwrap();
+                    let expected = format!("{}_TABLE", table.name.to_uppercase());
+                    assert_eq!(*variable, expected, "{place}");
+                }
+                Value::QueueUrl(id) => {
+                    let expected = match variable.as_str() {
+                        "QUEUE_URL" => source(&stack, function).id.as_str(),
+                        "DEAD_LETTERS_URL" => dead_letters(&stack, function),
+                        other => told[other],
+                    };
+                    assert_eq!(id, expected, "{place}");
+                }
+            }
+        }
+    }
+}
 
-    let written = |value: &Value| match value {
-        Value::Text(text) => text.clone(),
-        Value::TableName(id) => format!("table {id}"),
-        Value::QueueUrl(id) => format!("queue {id}"),
+#[test]
+fn every_function_is_told_how_much_to_log() {
+    for function in read(TEMPLATE).unwrap().functions.values() {
+        assert!(
+            function.environment.contains_key("LOG_LEVEL"),
+            "{}",
+            function.name
+        );
+    }
+}
+
+/// The queue that feeds a function.
+fn source<'a>(stack: &'a Stack, function: &Function) -> &'a Queue {
+    let queues = function.sources.iter().filter_map(|source| match source {
+        Source::Queue { queue, .. } => stack.queue(queue),
+        _ => None,
+    });
+    let [queue] = queues.collect::<Vec<_>>()[..] else {
+        panic!("{} is fed by no queue, or by several", function.name);
     };
-    let actual: BTreeMap<String, BTreeMap<String, String>> = read(TEMPLATE)
-        .unwrap()
-        .functions
-        .values()
-        .map(|function| {
-            let variables = function
-                .environment
-                .iter()
-                .map(|(name, value)| (name.clone(), written(value)));
-            (function.name.clone(), variables.collect())
-        })
-        .collect();
-    assert_eq!(actual, expected);
+    queue
+}
+
+/// Where a function's queue or streams have what could not be handled.
+fn dead_letters<'a>(stack: &'a Stack, function: &'a Function) -> &'a str {
+    let of_streams = function.sources.iter().find_map(|source| match source {
+        Source::Stream { on_failure, .. } => on_failure.as_deref(),
+        _ => None,
+    });
+    of_streams.unwrap_or_else(|| &stack.dead_letters(source(stack, function)).unwrap().id)
 }

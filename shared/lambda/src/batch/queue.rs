@@ -12,7 +12,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use super::Failure;
 pub use super::message::Message;
 use crate::dead_letters::{DeadLetters, Rejection};
-use crate::metrics::{Metrics, Unit};
+use crate::metrics::{Metric, Metrics};
 use crate::panics::caught;
 use crate::sent_at::{SENT_AT, first_sent};
 use crate::source_queue::{SourceQueue, after_failure};
@@ -102,9 +102,9 @@ pub async fn respond<F: QueueFunction>(
         response.add_failure(record.message_id.unwrap_or_default());
     }
     let mut metrics = Metrics::of(F::NAME);
-    metrics.add("DeadLetters", Unit::Count, rejected);
-    metrics.add("Failures", Unit::Count, failed);
-    metrics.add("Waiting", Unit::Count, waiting);
+    metrics.add(Metric::DeadLetters, rejected);
+    metrics.add(Metric::Failures, failed);
+    metrics.add(Metric::Waiting, waiting);
     metrics.write();
     response
 }

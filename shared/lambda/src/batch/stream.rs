@@ -9,7 +9,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use super::Failure;
 use crate::dead_letters::{DeadLetters, Rejection};
-use crate::metrics::{Metrics, Unit};
+use crate::metrics::{Metric, Metrics};
 use crate::panics::caught;
 use crate::{Clients, Deadline, Environment, start};
 
@@ -38,6 +38,9 @@ pub trait StreamFunction: Send + Sync {
         batch: &mut Self::Batch,
         budget: Budget,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Adds to the metrics what was done with the handled changes of a batch.
+    fn measure(_batch: &Self::Batch, _metrics: &mut Metrics) {}
 
     /// Does what the handled changes of a batch ask for together. If it fails, all of them come
     /// again, whatever the failure: none of them can be blamed.
@@ -85,8 +88,8 @@ pub async fn respond<F: StreamFunction>(
 ) -> DynamoDbEventResponse {
     let mut response = DynamoDbEventResponse::default();
     let mut metrics = Metrics::of(F::NAME);
-    metrics.add("DeadLetters", Unit::Count, 0);
-    metrics.add("Failures", Unit::Count, 0);
+    metrics.add(Metric::DeadLetters, 0);
+    metrics.add(Metric::Failures, 0);
     let mut batch = F::Batch::default();
     for (index, record) in event.records.iter().enumerate() {
         if index > 0 && deadline.left() < LONGEST {
@@ -109,7 +112,7 @@ pub async fn respond<F: StreamFunction>(
             Err(Failure::Later(why) | Failure::Wait { why, .. }) => Some(why),
             Err(Failure::Rejected(rejection)) => {
                 let failed = set_aside(function, record, &rejection).await.err();
-                metrics.add("DeadLetters", Unit::Count, i64::from(failed.is_none()));
+                metrics.add(Metric::DeadLetters, i64::from(failed.is_none()));
                 failed
             }
         };
@@ -121,16 +124,17 @@ pub async fn respond<F: StreamFunction>(
                 why,
                 "a change failed"
             );
-            metrics.add("Failures", Unit::Count, 1);
+            metrics.add(Metric::Failures, 1);
             response.batch_item_failures.push(from(record));
             break;
         }
     }
+    F::measure(&batch, &mut metrics);
     if let Some(first) = event.records.first()
         && let Err(why) = finished(function, batch).await
     {
         tracing::error!(function = F::NAME, why, "a batch failed");
-        metrics.add("Failures", Unit::Count, 1);
+        metrics.add(Metric::Failures, 1);
         response.batch_item_failures = vec![from(first)];
     }
     metrics.write();

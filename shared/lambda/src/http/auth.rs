@@ -1,20 +1,40 @@
 //! Who calls (protocol §2.1): the path key always, credentials as the seller file says.
+//!
+//! Both may be replaced: the old ones are taken beside the new as long as the seller file has them.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use feirante_models::{Code, Problem};
-use feirante_seller::settings::{Inbound as Expected, Marketplace, Settings};
+use feirante_seller::settings::{
+    Inbound as Expected, InboundCredentials, Marketplace, Secret, Settings,
+};
 use subtle::{Choice, ConstantTimeEq};
 
 use super::inbound::Inbound;
 
-/// The marketplace a path key belongs to. Looks at every marketplace and at all of its key, so
-/// that the time it takes tells nothing.
-pub(crate) fn marketplace<'s>(settings: &'s Settings, key: &str) -> Option<&'s Marketplace> {
+/// Which of the keys or credentials that are taken a call carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Generation {
+    /// Those it is to carry, or none where none are asked for.
+    Current,
+    /// Old ones.
+    Previous,
+}
+
+/// The marketplace a path key belongs to. Looks at every marketplace and at all of its keys, so that
+/// the time it takes tells nothing.
+pub(crate) fn marketplace<'s>(
+    settings: &'s Settings,
+    key: &str,
+) -> Option<(&'s Marketplace, Generation)> {
     let mut found = None;
     for marketplace in &settings.marketplaces {
-        if bool::from(same(marketplace.key.expose(), key)) {
-            found = Some(marketplace);
+        let previous = marketplace.previous_key.iter();
+        let keys = [(&marketplace.key, Generation::Current)].into_iter();
+        for (expected, generation) in keys.chain(previous.map(|key| (key, Generation::Previous))) {
+            if bool::from(same(expected.expose(), key)) {
+                found = Some((marketplace, generation));
+            }
         }
     }
     found
@@ -24,20 +44,34 @@ fn same(expected: &str, given: &str) -> Choice {
     expected.as_bytes().ct_eq(given.as_bytes())
 }
 
-/// Checks what credentials a call carries, in whichever form it carries them.
-pub(crate) fn credentials(expected: &Expected, inbound: &Inbound<'_>) -> Result<(), Problem> {
-    let refuse = |why: &str| Err(Problem::new(Code::Unauthorized, why));
-    let mut carried = false;
+/// Checks what credentials a call carries, in whichever form it carries them; says whether some of them
+/// are old.
+pub(crate) fn credentials(
+    expected: Option<&Expected>,
+    inbound: &Inbound<'_>,
+) -> Result<Generation, Problem> {
+    let Some(expected) = expected else {
+        return Ok(Generation::Current);
+    };
+    let refused = |why: &str| Problem::new(Code::Unauthorized, why);
+    let (mut carried, mut generation) = (false, Generation::Current);
     for given in Given::all(inbound) {
         carried = true;
-        if !given.matches(expected) {
-            return refuse("the credentials are wrong");
+        let of = given.generation(expected);
+        if of.ok_or_else(|| refused("the credentials are wrong"))? == Generation::Previous {
+            generation = Generation::Previous;
         }
     }
     if expected.required && !carried {
-        return refuse("credentials are missing");
+        return Err(refused("credentials are missing"));
     }
-    Ok(())
+    Ok(generation)
+}
+
+/// Whether a call by these settings comes from a marketplace that carries what it has to.
+pub(crate) fn lets_in(settings: &Settings, inbound: &Inbound<'_>) -> bool {
+    marketplace(settings, inbound.key)
+        .is_some_and(|(caller, _)| credentials(caller.inbound.as_ref(), inbound).is_ok())
 }
 
 /// Credentials as a call carries them.
@@ -67,27 +101,29 @@ impl Given {
         all
     }
 
-    fn matches(&self, expected: &Expected) -> bool {
-        let both = |first: Option<&str>, a: &str, second: Option<&str>, b: &str| {
-            let (Some(first), Some(second)) = (first, second) else {
-                return false;
-            };
-            bool::from(same(first, a) & same(second, b))
+    /// Of which generation they are; `None`: they are wrong. Both are looked at, whichever it is.
+    fn generation(&self, expected: &Expected) -> Option<Generation> {
+        let current = self.matches(&expected.current);
+        let previous = match &expected.previous {
+            Some(previous) => self.matches(previous),
+            None => Choice::from(0),
+        };
+        match (bool::from(current), bool::from(previous)) {
+            (true, _) => Some(Generation::Current),
+            (false, true) => Some(Generation::Previous),
+            (false, false) => None,
+        }
+    }
+
+    fn matches(&self, expected: &InboundCredentials) -> Choice {
+        let both = |expected: Option<(&str, &Secret)>, name: &str, secret: &str| match expected {
+            Some((first, second)) => same(first, name) & same(second.expose(), secret),
+            None => Choice::from(0),
         };
         match self {
-            Self::Token { key, token } => both(
-                expected.app_key.as_deref(),
-                key,
-                expected.app_token.as_ref().map(|token| token.expose()),
-                token,
-            ),
-            Self::User { user, password } => both(
-                expected.user.as_deref(),
-                user,
-                expected.password.as_ref().map(|password| password.expose()),
-                password,
-            ),
-            Self::Unreadable => false,
+            Self::Token { key, token } => both(expected.app(), key, token),
+            Self::User { user, password } => both(expected.basic(), user, password),
+            Self::Unreadable => Choice::from(0),
         }
     }
 }
@@ -139,47 +175,4 @@ fn authorization(value: &str) -> Option<Given> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_marketplaces_scheme_is_read_in_every_spelling() {
-        let expected = Some(Given::Token {
-            key: "K".to_owned(),
-            token: "T".to_owned(),
-        });
-        for value in [
-            r#"VTEX key="K" token="T""#,
-            r#"vtex token='T', key='K'"#,
-            r#"Vtex  key="K",token="T""#,
-            r#"VTEX key=K token=T"#,
-            r#"VTEX KEY = "K" Token= "T" extra="x""#,
-        ] {
-            assert_eq!(authorization(value), expected, "{value}");
-        }
-    }
-
-    #[test]
-    fn basic_is_read() {
-        let expected = Given::User {
-            user: "u".to_owned(),
-            password: "p:w".to_owned(),
-        };
-        assert_eq!(authorization("Basic dTpwOnc="), Some(expected));
-    }
-
-    #[test]
-    fn anything_else_is_unreadable() {
-        for value in [
-            "",
-            "VTEX",
-            "VTEX key=\"K\"",
-            "VTEX key=\"K token=",
-            "Bearer x",
-            "Basic %",
-            "VTEX é",
-        ] {
-            assert_eq!(authorization(value), None, "{value}");
-        }
-    }
-}
+mod tests;

@@ -26,6 +26,7 @@ pub(crate) struct Notes {
     pub(crate) skus: Vec<String>,
     pub(crate) sales_channel: Option<String>,
     pub(crate) remark: Option<String>,
+    pub(crate) previous: Vec<&'static str>,
 }
 
 impl CallLog {
@@ -69,6 +70,11 @@ impl CallLog {
     /// Something worth telling whoever reads the log.
     pub fn remark(&self, remark: impl Display) {
         self.note(|notes| notes.remark = Some(remark.to_string()));
+    }
+
+    /// That `what` the call carries is an old one.
+    pub(crate) fn previous(&self, what: &'static str) {
+        self.note(|notes| notes.previous.push(what));
     }
 
     pub(crate) fn notes(&self) -> Notes {

@@ -74,6 +74,27 @@ pub struct Caller<'a> {
     pub marketplace: &'a Marketplace,
 }
 
+impl<'a> Caller<'a> {
+    /// The caller by `newest`, what [`SettingsCache::current`] is once a call has read what it needs: an
+    /// instance that was idle may have read the seller file again beside that. The caller as it was let
+    /// in, where that file names it no more.
+    #[must_use]
+    pub fn by(self, newest: Option<&'a Settings>) -> Self {
+        let account = &self.marketplace.account;
+        let same = |settings: &'a Settings| {
+            let marketplace = settings
+                .marketplaces
+                .iter()
+                .find(|one| one.account == *account)?;
+            Some(Self {
+                settings,
+                marketplace,
+            })
+        };
+        newest.and_then(same).unwrap_or(self)
+    }
+}
+
 /// Why a call can't be answered as asked.
 #[derive(Debug)]
 pub enum Failure {
@@ -161,4 +182,27 @@ pub fn order_mismatch() -> Problem {
 #[must_use]
 pub fn unknown_order() -> Problem {
     Problem::new(feirante_models::Code::NotFound, "there is no such order")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = include_str!("../../../../sandbox/fixture/seller.toml");
+
+    #[test]
+    fn a_caller_is_judged_by_the_newest_file_that_names_it() {
+        let before = Settings::parse(FILE).unwrap();
+        let let_in = Caller {
+            settings: &before,
+            marketplace: &before.marketplaces[0],
+        };
+        let newer = Settings::parse(&FILE.replace("\"seller1\"", "\"seller2\"")).unwrap();
+        assert_ne!(before, newer);
+        assert_eq!(let_in.by(Some(&newer)).marketplace, &newer.marketplaces[0]);
+        let elsewhere = Settings::parse(&FILE.replace("\"mkt1\"", "\"other\"")).unwrap();
+        for unknown in [None, Some(&elsewhere)] {
+            assert_eq!(let_in.by(unknown).marketplace, &before.marketplaces[0]);
+        }
+    }
 }

@@ -3,17 +3,19 @@
 use std::time::Instant;
 
 use feirante_models::{Code, Problem};
+use feirante_seller::settings::Settings;
 use feirante_store::{Budget, StoreError};
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::http::{HeaderValue, header};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use super::answer::{accepts_gzip, internal};
+use super::auth::Generation;
 use super::inbound::Inbound;
 use super::{
     Answer, Call, CallLog, Caller, Failure, HttpEvent, HttpFunction, Route, auth, body, unavailable,
 };
-use crate::metrics::{Metrics, Unit};
+use crate::metrics::{Metric, Metrics};
 use crate::panics::caught;
 use crate::{Clients, Environment, start};
 
@@ -84,12 +86,10 @@ async fn handle<F: HttpFunction>(
 ) -> Result<Answer, Failure> {
     let route = inbound.route.ok_or_else(no_such_route)?;
     let mut settings = function.settings().current();
-    let known = |settings: &Option<_>| {
-        settings
-            .as_deref()
-            .is_some_and(|settings| auth::marketplace(settings, inbound.key).is_some())
-    };
-    if !known(&settings) {
+    // A key or credentials that are replaced come as soon as the marketplace has the new, and nothing
+    // else would make an instance that is called with those alone look for them.
+    let lets_in = |settings: &Settings| auth::lets_in(settings, inbound);
+    if !settings.as_deref().is_some_and(lets_in) {
         function.settings().look_again().await;
         settings = function.settings().current();
     }
@@ -98,19 +98,23 @@ async fn handle<F: HttpFunction>(
         let body = body::read(inbound, route.body_limit)?;
         return Ok(function.answer_anyone(inbound.verb, inbound.raw_query, &body)?);
     };
-    let marketplace = auth::marketplace(&settings, inbound.key).ok_or_else(|| {
+    let (marketplace, key) = auth::marketplace(&settings, inbound.key).ok_or_else(|| {
         Problem::new(
             Code::UnknownMarketplace,
             "this address belongs to no marketplace",
         )
     })?;
     log.account(&marketplace.account);
+    if key == Generation::Previous {
+        log.previous("key");
+    }
     if !F::is_for(marketplace) {
         return Err(no_such_route().into());
     }
     verb_is_served(route, inbound)?;
-    if let Some(expected) = &marketplace.inbound {
-        auth::credentials(expected, inbound)?;
+    let credentials = auth::credentials(marketplace.inbound.as_ref(), inbound)?;
+    if credentials == Generation::Previous {
+        log.previous("credentials");
     }
     let body = body::read(inbound, route.body_limit)?;
     let call = Call {
@@ -190,21 +194,25 @@ fn report<F: HttpFunction>(
         skus = (!notes.skus.is_empty()).then(|| notes.skus.join(" ")),
         salesChannel = notes.sales_channel,
         remark = notes.remark,
+        previous = (!notes.previous.is_empty()).then(|| notes.previous.join(" ")),
         status = answer.status(),
         code = code.map(Code::as_str),
         latencyMs = latency,
         "answered"
     );
     let mut metrics = Metrics::of(F::ROUTE.function);
-    metrics.add("Calls", Unit::Count, 1);
-    metrics.add("Latency", Unit::Milliseconds, latency);
+    metrics.add(Metric::Calls, 1);
+    metrics.add(Metric::Latency, latency);
     match (answer.status(), code) {
-        (500.., _) => metrics.add("Failures", Unit::Count, 1),
+        (500.., _) => metrics.add(Metric::Failures, 1),
         (_, Some(Code::Unauthorized | Code::UnknownMarketplace)) => {
-            metrics.add("RefusedCredentials", Unit::Count, 1);
+            metrics.add(Metric::RefusedCredentials, 1);
         }
-        (400..=499, _) => metrics.add("Refusals", Unit::Count, 1),
+        (400..=499, _) => metrics.add(Metric::Refusals, 1),
         _ => {}
+    }
+    if !notes.previous.is_empty() {
+        metrics.add(Metric::PreviousCredentials, 1);
     }
     metrics.write();
 }

@@ -186,6 +186,13 @@ impl Gate {
         })
     }
 
+    /// Whether the marketplace refused our key, and no request since has shown that it takes it again.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        let hold = self.hold.as_ref();
+        hold.is_some_and(|hold| hold.cause == Cause::Refused)
+    }
+
     /// Whether what became of a request says something new. While the lane is closed only the probe
     /// under way does; the others were made before.
     fn heeds(&self, pass: Pass) -> bool {

@@ -32,6 +32,7 @@ impl Edition {
             },
             marketplaces: vec![Marketplace {
                 key: Secret::new(""),
+                previous_key: None,
                 inbound: None,
                 outbound: None,
                 merchant_name: None,

@@ -3,6 +3,7 @@ mod fees;
 mod freight;
 mod mistakes;
 mod prices;
+mod rotation;
 mod stock;
 
 use super::*;
@@ -26,7 +27,7 @@ fn the_fixture_is_read_whole() {
     assert_eq!(marketplace.key.expose(), "k9");
     assert_eq!(marketplace.cancellation, CancellationPolicy::Evaluate);
     assert_eq!(
-        marketplace.inbound.as_ref().unwrap().app_token,
+        marketplace.inbound.as_ref().unwrap().current.app_token,
         Some(Secret::new("T"))
     );
     assert_eq!(

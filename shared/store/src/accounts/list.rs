@@ -20,16 +20,18 @@ pub struct LaneState {
     pub gate: Gate,
 }
 
-impl Accounts {
+/// All there was in the table at one reading.
+#[derive(Debug, Clone)]
+pub struct Survey(Vec<Item>);
+
+impl Survey {
     /// Every lane that was ever used, by account and lane.
     ///
     /// # Errors
-    /// When it could not be read in time.
-    pub async fn list(&self, budget: Budget) -> Result<Vec<LaneState>, StoreError> {
-        let mut lanes = Vec::new();
-        for item in self.items(budget).await? {
-            lanes.extend(state(item)?);
-        }
+    /// When one can't be read.
+    pub fn lanes(&self) -> Result<Vec<LaneState>, StoreError> {
+        let lanes = self.0.iter().filter_map(|item| state(item).transpose());
+        let mut lanes = lanes.collect::<Result<Vec<_>, _>>()?;
         lanes.sort_by(|a, b| (&a.account, a.lane).cmp(&(&b.account, b.lane)));
         Ok(lanes)
     }
@@ -37,14 +39,19 @@ impl Accounts {
     /// The accounts that have ever been told of every SKU, in any order.
     ///
     /// # Errors
-    /// When they could not be read in time.
-    pub async fn resynced(&self, budget: Budget) -> Result<Vec<AccountName>, StoreError> {
-        let items = self.items(budget).await?.into_iter();
-        let resyncs = items.filter(|item| named(item, LANE) == RESYNC);
-        resyncs.map(|item| account(&item)).collect()
+    /// When one can't be read.
+    pub fn resynced(&self) -> Result<Vec<AccountName>, StoreError> {
+        let resyncs = self.0.iter().filter(|item| named(item, LANE) == RESYNC);
+        resyncs.map(account).collect()
     }
+}
 
-    async fn items(&self, budget: Budget) -> Result<Vec<Item>, StoreError> {
+impl Accounts {
+    /// Reads all there is, once.
+    ///
+    /// # Errors
+    /// When it could not be read in time.
+    pub async fn survey(&self, budget: Budget) -> Result<Survey, StoreError> {
         const OPERATION: &str = "Scan";
         let mut items = Vec::new();
         let mut start = None;
@@ -62,22 +69,22 @@ impl Accounts {
             items.extend(page.items.unwrap_or_default());
             start = page.last_evaluated_key;
             if start.is_none() {
-                return Ok(items);
+                return Ok(Survey(items));
             }
         }
     }
 }
 
 /// The lane that `item` is; `None`: it is something else of its account.
-fn state(item: Item) -> Result<Option<LaneState>, StoreError> {
+fn state(item: &Item) -> Result<Option<LaneState>, StoreError> {
     let Some(lane) = Lane::ALL
         .into_iter()
-        .find(|lane| lane.name() == named(&item, LANE))
+        .find(|lane| lane.name() == named(item, LANE))
     else {
         return Ok(None);
     };
-    let account = account(&item)?;
-    let gate = item::decode(&account, lane, item)?.gate;
+    let account = account(item)?;
+    let gate = item::decode(&account, lane, item.clone())?.gate;
     Ok(Some(LaneState {
         account,
         lane,

@@ -19,7 +19,7 @@ use crate::{Budget, StoreError};
 use lanes::{Lanes, Trust};
 use ways::Learned;
 
-pub use list::LaneState;
+pub use list::{LaneState, Survey};
 
 /// The Accounts table, and what this process last saw of it.
 #[derive(Debug)]

@@ -10,9 +10,10 @@ use aws_sdk_dynamodb::types::{
 use feirante_models::{AccountName, MarketplaceOrderId, OrderId};
 use feirante_seller::order::{Change, Entry, Receipt};
 
-use super::{Beside, Orders, item};
+use super::item::{self, Due};
+use super::{Beside, Orders};
 use crate::StoreError;
-use crate::attributes::{Item, number, text};
+use crate::attributes::{Item, number, text, time};
 use crate::retry::{Attempt, Budget, attempt};
 use crate::transaction::{Transaction, condition_failed, transact};
 
@@ -123,8 +124,9 @@ impl Write {
     const CONDITION: &str = "#status = :placed AND #account = :account AND #theirs = :theirs";
 
     const UPDATE: &str = "SET #status = :authorized, #authorization = :authorization, \
-                          #version = #version + :one, #timeline = list_append(#timeline, :entry) \
-                          REMOVE #reservedUntil, #dueAt, #duePartition";
+                          #version = #version + :one, #timeline = list_append(#timeline, :entry), \
+                          #dueAt = :at, #duePartition = :invoices \
+                          REMOVE #reservedUntil";
 
     fn of(
         id: &OrderId,
@@ -136,6 +138,7 @@ impl Write {
             at: authorization.date,
             change: Change::Authorized,
         };
+        let at = time(authorization.date);
         let corrupt = |error| StoreError::corrupt(format!("order {id}"), error);
         let entry: AttributeValue = serde_dynamo::to_attribute_value(&entry).map_err(corrupt)?;
         let authorization: AttributeValue =
@@ -148,6 +151,9 @@ impl Write {
             (":authorization", authorization),
             (":one", number(1)),
             (":entry", AttributeValue::L(vec![entry])),
+            // From now on the marketplace waits for invoices.
+            (":at", at),
+            (":invoices", text(Due::Invoices.partition_of(id))),
         ];
         let values = values.map(|(name, value)| (name.to_owned(), value)).into();
         Ok(Self { values })

@@ -1,8 +1,9 @@
 //! The items of an order: their keys and attributes.
 //!
 //! `STATE` is the order with what finds it: `dueAt` and `duePartition` while its reservation can
-//! end, `day` for lists, `heldFor` while a person has to decide about it. `BODY` is the placement as it
-//! came, `BODY#PAYMENT` what its authorization said of its payment; both go with the personal data.
+//! end or it waits for its invoices ([`Due`]), `day` for lists, `heldFor` while a person has to decide
+//! about it. `BODY` is the placement as it came, `BODY#PAYMENT` what its authorization said of its
+//! payment; both go with the personal data.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use feirante_models::{Instant, OrderId};
@@ -22,7 +23,7 @@ pub(crate) const PAYMENT: &str = "BODY#PAYMENT";
 pub(crate) const RECEIVED: &str = "received";
 /// When an item may be deleted, in seconds.
 pub(crate) const EXPIRES_AT: &str = "expiresAt";
-/// When a reservation is to be released, in milliseconds.
+/// When a reservation is to be released, or since when invoices are waited for, in milliseconds.
 pub(crate) const DUE_AT: &str = "dueAt";
 /// Which part of the due index an order is in.
 pub(crate) const DUE_PARTITION: &str = "duePartition";
@@ -35,8 +36,33 @@ pub(crate) const HELD_FOR: &str = "heldFor";
 /// A person's decision about its prices.
 pub(crate) const REVIEW: &str = "review";
 
-/// Parts of the due index: so many writers do not meet at one key.
+/// Parts of the due index for each kind of what is due: so many writers do not meet at one key.
 pub(crate) const DUE_PARTITIONS: u8 = 4;
+
+/// What can be due about an order: one thing at a time, since only what is not paid can expire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// The end of its reservation.
+    Reservation,
+    /// Invoices of all of it, from its authorization on.
+    Invoices,
+}
+
+impl Due {
+    /// The name of part `number` of the index.
+    pub(crate) fn partition(self, number: u8) -> String {
+        match self {
+            Self::Reservation => format!("reservation#{number}"),
+            Self::Invoices => format!("invoice-{number}"),
+        }
+    }
+
+    /// The name of the part that `order` is in.
+    pub(crate) fn partition_of(self, order: &OrderId) -> String {
+        let sum = order.as_str().bytes().fold(0_u8, u8::wrapping_add);
+        self.partition(sum % DUE_PARTITIONS)
+    }
+}
 
 /// The key of an item of an order.
 pub(crate) fn key(order: &OrderId, item: &str) -> [(String, AttributeValue); 2] {
@@ -66,24 +92,19 @@ pub(crate) fn state(order: &Order) -> Result<Item, StoreError> {
     if order.is_held() {
         item.insert(HELD_FOR.to_owned(), text(REVIEW));
     }
-    if let Some(due) = order.due() {
-        item.insert(DUE_AT.to_owned(), time(due));
-        item.insert(
-            DUE_PARTITION.to_owned(),
-            text(due_partition(&order.order_id)),
-        );
+    if let Some((due, at)) = due(order) {
+        item.insert(DUE_AT.to_owned(), time(at));
+        let partition = due.partition_of(&order.order_id);
+        item.insert(DUE_PARTITION.to_owned(), text(partition));
     }
     Ok(item)
 }
 
-/// The name of part `number` of the due index.
-pub(crate) fn due_partition_name(number: u8) -> String {
-    format!("reservation#{number}")
-}
-
-fn due_partition(order: &OrderId) -> String {
-    let sum = order.as_str().bytes().fold(0_u8, u8::wrapping_add);
-    due_partition_name(sum % DUE_PARTITIONS)
+/// What is due about `order`, and when.
+fn due(order: &Order) -> Option<(Due, Instant)> {
+    let ends = order.due().map(|at| (Due::Reservation, at));
+    let paid = order.awaits_invoices_since();
+    ends.or_else(|| paid.map(|at| (Due::Invoices, at)))
 }
 
 /// The item called `name` of an order, with what came: BODY or PAYMENT.

@@ -7,7 +7,7 @@ mod shared;
 use feirante_models::{AccountName, Instant};
 use feirante_seller::delivery::{Admission, Lane, LaneSettings, Pass};
 use feirante_store::Accounts;
-use feirante_store::accounts::LaneOf;
+use feirante_store::accounts::{LaneOf, LaneState};
 
 use crate::database::budget;
 
@@ -79,6 +79,12 @@ impl TestLane {
             self.failed(accounts, pass, now).await;
         }
     }
+}
+
+/// Every lane there is.
+pub(crate) async fn lanes(accounts: &Accounts) -> Vec<LaneState> {
+    let survey = accounts.survey(budget()).await.unwrap();
+    survey.lanes().unwrap()
 }
 
 pub(crate) fn is_now(admission: &Admission) -> bool {

@@ -4,6 +4,7 @@ mod authorize;
 mod beside;
 mod change;
 mod days;
+mod due;
 mod exchange;
 mod kinds;
 mod lost;

@@ -188,10 +188,14 @@ fn a_refused_key_pauses_the_lane_with_its_reason() {
         panic!("open");
     };
     assert_eq!((until, why.as_str()), (at(900_000), reason));
+    assert!(breaking.gate.is_refused());
     let probe = breaking.pass(900_000);
     assert_eq!(breaking.held_until(900_000), at(905_000));
+    // That the pause is over shows nothing yet.
+    assert!(breaking.gate.is_refused());
     breaking.succeeded(probe);
     assert_eq!(breaking.gate.hold, None);
+    assert!(!breaking.gate.is_refused() && !Breaking::open(0).gate.is_refused());
 }
 
 #[test]

@@ -25,6 +25,24 @@ fn only_a_reservation_nobody_looks_at_is_ever_due() {
 }
 
 #[test]
+fn a_paid_order_waits_for_its_invoices_whoever_else_it_waits_for() {
+    let paid = authorized();
+    let half = invoiced(&paid, &output("N-1", 10_000)).order;
+    let whole = invoiced(&half, &output("N-2", 4780)).order;
+    let held = changed(authorize(&placed(Review::Pending), hours(1)).unwrap());
+    let (policy, details) = (CancellationPolicy::Evaluate, details());
+    let asked = changed(request_cancellation(&paid, policy, details, hours(2)));
+    for order in [&paid, &half, &held, &asked, &canceling(&paid)] {
+        let since = order.awaits_invoices_since();
+        assert_eq!(since, Some(hours(1)), "{}", order.status());
+    }
+    let canceled = changed(confirm_cancellation(&asked, hours(3)).unwrap());
+    for order in [&placed(Review::NotNeeded), &whole, &canceled] {
+        assert_eq!(order.awaits_invoices_since(), None, "{}", order.status());
+    }
+}
+
+#[test]
 fn a_review_outlives_the_authorization() {
     let order = changed(authorize(&placed(Review::Pending), hours(1)).unwrap());
     assert_eq!(order.review, Review::Pending);

@@ -52,6 +52,7 @@ proptest! {
         for (event, wait) in events {
             world.happens(event, wait)?;
             world.adds_up()?;
+            waits_until_it_is_invoiced(&world.order)?;
         }
     }
 
@@ -92,6 +93,17 @@ proptest! {
             }
         }
     }
+}
+
+/// A paid order waits for its invoices, from its authorization on, until the marketplace has them for
+/// all of it; what waits for that does not expire.
+fn waits_until_it_is_invoiced(order: &Order) -> Result<(), TestCaseError> {
+    let is_whole = order.invoices.is_complete(InvoiceType::Output, order.total);
+    let paid = order.state.authorization().filter(|_| !is_whole);
+    let since = paid.map(|authorization| authorization.date);
+    prop_assert_eq!(order.awaits_invoices_since(), since, "{}", order.status());
+    prop_assert!(order.due().is_none() || since.is_none());
+    Ok(())
 }
 
 /// An order that nothing is on its way of takes the messages of its state (protocol §4.2).

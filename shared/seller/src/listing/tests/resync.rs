@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::listing::resync::{Cause, Cursor, IN_FORCE_AFTER, Page};
-use crate::settings::{CancellationPolicy, Fees, PriceAdjustment, Rounding, Settings};
+use crate::settings::{CancellationPolicy, Fees, PriceAdjustment, Rounding, Secret, Settings};
 
 const DAY: i64 = 24 * 3600;
 
@@ -140,6 +140,10 @@ fn only_what_the_marketplace_sees_is_another_edition() {
         |s| s.seller.follow_up_email = "a@b.example".to_owned()
     ));
     assert!(edited(|s| s.marketplaces[0].inbound = None));
+    assert!(edited(|s| {
+        let new = Secret::new("another");
+        s.marketplaces[0].previous_key = Some(std::mem::replace(&mut s.marketplaces[0].key, new));
+    }));
     assert!(edited(
         |s| s.marketplaces[0].cancellation = CancellationPolicy::Confirm
     ));

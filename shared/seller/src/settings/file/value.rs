@@ -140,8 +140,17 @@ impl<'a> Value<'a> {
 
     /// Notes every table of a list that has the same text at `key` as one before it.
     pub(crate) fn unique(&self, key: &str) {
+        self.unique_among(&[key]);
+    }
+
+    /// The same of several `keys`: none of their texts, in whichever table, may be that of another.
+    pub(crate) fn unique_among(&self, keys: &[&str]) {
+        let texts = keys.iter().flat_map(|key| self.texts_at(key));
+        let mut texts: Vec<_> = texts.collect();
+        // In the order of the file.
+        texts.sort_by_key(|(_, span, _)| span.start);
         let mut seen: Vec<&str> = Vec::new();
-        for (path, span, text) in self.texts_at(key) {
+        for (path, span, text) in texts {
             if seen.contains(&text) {
                 // Not which: it may be a secret.
                 self.mistakes.note(&path, &span, "is the same as one above");

@@ -1,7 +1,7 @@
 use super::*;
 
 /// What is wrong with the fixture once it is edited.
-fn mistakes(edits: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn mistakes(edits: &[(&str, &str)]) -> Vec<String> {
     let mistakes = Settings::parse(&edited(edits)).unwrap_err();
     mistakes
         .iter()

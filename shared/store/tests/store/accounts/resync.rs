@@ -7,7 +7,7 @@ use feirante_seller::listing::{Edition, Resync};
 use feirante_seller::settings::Settings;
 use feirante_store::Accounts;
 
-use super::{TestLane, at};
+use super::{TestLane, at, lanes};
 use crate::database::{ACCOUNTS, TestDatabase, budget};
 use crate::samples::sku;
 
@@ -48,10 +48,11 @@ async fn a_run_is_read_back_as_it_was_written() {
     let none = accounts.resync(&other, budget()).await.unwrap();
     assert_eq!(none, Resync::new(other));
     // It is no lane, and a lane is none of those who were told.
-    assert_eq!(accounts.list(budget()).await.unwrap(), []);
+    assert_eq!(lanes(&accounts).await, []);
     let _pass = TestLane::of("mkt2").pass(&accounts, 0).await;
-    let told = accounts.resynced(budget()).await.unwrap();
-    assert_eq!(told, [account()]);
+    let survey = accounts.survey(budget()).await.unwrap();
+    assert_eq!(survey.resynced().unwrap(), [account()]);
+    assert_eq!(survey.lanes().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -73,11 +74,11 @@ async fn a_hold_is_seen_without_asking_for_leave() {
     let lane = TestLane::of("mkt1");
     let held = async |now| accounts.held(lane.get(), at(now), budget()).await.unwrap();
     assert_eq!(held(0).await, None);
-    assert_eq!(accounts.list(budget()).await.unwrap(), []);
+    assert_eq!(lanes(&accounts).await, []);
     let limited = accounts.limited(lane.get(), at(5000), at(0), budget());
     limited.await.unwrap();
     assert_eq!(held(10).await.map(|hold| hold.until), Some(at(5000)));
     assert_eq!(held(5000).await, None);
-    let lanes = accounts.list(budget()).await.unwrap();
+    let lanes = lanes(&accounts).await;
     assert_eq!(lanes[0].lane, Lane::Orders);
 }

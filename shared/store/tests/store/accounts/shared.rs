@@ -8,7 +8,7 @@ use feirante_seller::delivery::{Admission, Cause, Gate, Lane, Pass};
 use feirante_store::Accounts;
 use futures::future::join_all;
 
-use super::{TestLane, at, is_held, is_now};
+use super::{TestLane, at, is_held, is_now, lanes};
 use crate::database::{ACCOUNTS, TestDatabase, budget};
 
 fn process(db: &TestDatabase) -> Accounts {
@@ -30,7 +30,7 @@ async fn version(db: &TestDatabase, account: &str) -> Option<String> {
 }
 
 async fn gate(accounts: &Accounts, account: &str) -> Gate {
-    let lanes = accounts.list(budget()).await.unwrap();
+    let lanes = lanes(accounts).await;
     let lane = lanes
         .into_iter()
         .find(|state| state.account.as_str() == account && state.lane == Lane::Orders);
@@ -157,7 +157,7 @@ async fn limits_and_pauses_are_seen_by_all_and_listed_with_their_reasons() {
         panic!("let through");
     };
     assert_eq!((until, why.as_str()), (at(900_000), reason));
-    let listed = other.list(budget()).await.unwrap();
+    let listed = lanes(&other).await;
     let holds: Vec<_> = listed
         .iter()
         .map(|state| {

@@ -1,12 +1,7 @@
-use std::collections::HashSet;
-
 use feirante_models::OrderId;
-use feirante_seller::lifecycle;
-use feirante_seller::order::{Order, Review, State};
-use feirante_store::orders::{Beside, NewOrder, Placed, Reservation, from_stream_image};
+use feirante_store::orders::{NewOrder, Placed, Reservation, from_stream_image};
 
 use super::kinds::every_kind;
-use super::transition;
 use crate::database::{TestDatabase, budget};
 use crate::samples::{at, order, sku};
 
@@ -115,55 +110,4 @@ async fn a_placement_is_kept_to_the_letter_until_it_expires() {
         db.orders.received(&unknown, at(0), budget()).await.unwrap(),
         None
     );
-}
-
-#[tokio::test]
-async fn what_is_due_is_found_until_it_is_not_due_any_more() {
-    let db = TestDatabase::start().await;
-    let mut orders: Vec<_> = (0..10)
-        .map(|number| order(&number.to_string(), &[]))
-        .collect();
-    for (order, seconds) in orders.iter_mut().zip(10..) {
-        order.state = State::Placed {
-            reserved_until: at(seconds),
-        };
-    }
-    orders[9].review = Review::Pending;
-    for order in &orders {
-        db.placed(order).await;
-    }
-    let due = async |seconds, most| -> HashSet<OrderId> {
-        let due = db.orders.due(at(seconds), most, budget()).await.unwrap();
-        due.into_iter().collect()
-    };
-    let ids = |orders: &[Order]| -> HashSet<OrderId> {
-        orders.iter().map(|order| order.order_id.clone()).collect()
-    };
-    assert_eq!(due(9, 100).await, ids(&[]));
-    assert_eq!(due(12, 100).await, ids(&orders[..3]));
-    // The last one waits for a person.
-    assert_eq!(due(1000, 100).await, ids(&orders[..9]));
-    // Of each part the longest due.
-    let few = due(1000, 1).await;
-    assert!(
-        few.len() <= 4 && few.contains(&orders[0].order_id),
-        "{few:?}"
-    );
-
-    let receipt = lifecycle::authorization_receipt(&orders[0].order_id, at(1));
-    let (id, account, theirs) = (
-        &orders[0].order_id,
-        &orders[0].account,
-        &orders[0].marketplace_order_id,
-    );
-    db.orders
-        .authorize_placed(id, account, theirs, &receipt, &Beside::nothing(), budget())
-        .await
-        .unwrap();
-    let expired = transition(lifecycle::expire(&orders[1], at(11)));
-    db.orders
-        .change(&expired, &db.offers, budget())
-        .await
-        .unwrap();
-    assert_eq!(due(1000, 100).await, ids(&orders[2..9]));
 }
