@@ -143,7 +143,7 @@ pub(crate) fn account(text: &str) -> Result<AccountName, InvalidId> {
 /// may, and may be far away: the client's own time-outs and repeats hold.
 pub(crate) async fn signed_in() -> aws_config::SdkConfig {
     aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .http_client(feirante_lambda::clients::https())
+        .http_client(feirante_lambda::sdk::https())
         .load()
         .await
 }

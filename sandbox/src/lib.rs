@@ -25,4 +25,5 @@ pub use addresses::{Addresses, REGION};
 pub use clients::{dynamodb_client, sqs_client};
 pub use errors::{Error, InvokeError};
 pub use options::{Launcher, LogSink, Options, SeeLine};
+pub use runtime::{Answer, Entry, Job, Progress, RuntimeApi, Slot};
 pub use sandbox::{Prepared, Sandbox};

@@ -65,7 +65,8 @@ impl FunctionLog {
 }
 
 /// Whether someone watching wants to see the line: warnings, errors, and what isn't a structured
-/// log line at all. Metrics in CloudWatch's embedded format (`_aws`) are for machines.
+/// log line at all. Metrics in CloudWatch's embedded format (`_aws`) are for machines, and so are the
+/// calls that are told with them.
 fn is_for_the_console(line: &str) -> bool {
     let line = line.trim();
     match serde_json::from_str::<Value>(line) {

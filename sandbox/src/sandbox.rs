@@ -17,7 +17,7 @@ use crate::clients::Clients;
 use crate::embedded::{Embedded, bind};
 use crate::errors::{Error, InvokeError};
 use crate::options::Options;
-use crate::runtime::Functions;
+use crate::runtime::{self, Functions};
 use crate::sources::{Checkpoints, Sources};
 use crate::storage::Storage;
 use crate::template::Stack;
@@ -68,6 +68,21 @@ impl Prepared {
     /// A client of the queues.
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
         self.clients.sqs.clone()
+    }
+
+    /// The variables a process of `function` gets; all but the address of its Runtime API.
+    ///
+    /// # Errors
+    ///
+    /// When the template has no such function, or its variables name what it does not define.
+    pub fn variables(&self, function: &str) -> Result<BTreeMap<String, String>, Error> {
+        let stack = &self.options.stack;
+        let found = stack.functions.get(function);
+        let found = found.ok_or_else(|| Error::Undefined {
+            place: "a process".to_owned(),
+            id: function.to_owned(),
+        })?;
+        runtime::variables(found, stack, &self.addresses)
     }
 
     /// Starts the functions, and everything that calls them.

@@ -30,10 +30,15 @@ impl Default for LastKnown {
 }
 
 impl LastKnown {
-    pub(crate) fn remember(&self, offers: &HashMap<SkuId, Offer>) {
+    /// What was read of `skus`, which are all that were asked for: one that is not there any more, or
+    /// can't be read and is not sold, is forgotten.
+    pub(crate) fn remember(&self, skus: &[SkuId], mut offers: HashMap<SkuId, Offer>) {
         let mut known = self.known();
-        for (sku, offer) in offers {
-            known.put(sku.clone(), offer.clone());
+        for sku in skus {
+            match offers.remove_entry(sku) {
+                Some((sku, offer)) => known.put(sku, offer),
+                None => known.pop(sku),
+            };
         }
     }
 
@@ -55,5 +60,23 @@ impl LastKnown {
             known.renew(methods, read);
         }
         known.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gone_is_forgotten_and_all_else_kept() {
+        let [here, gone, other] = ["here", "gone", "other"].map(|code| SkuId::parse(code).unwrap());
+        let offer = |sku: &SkuId| (sku.clone(), Offer::unknown(sku.clone()));
+        let known = LastKnown::default();
+        let all = [here.clone(), gone.clone(), other.clone()];
+        known.remember(&all, all.iter().map(offer).collect());
+        known.remember(&all[..2], HashMap::from([offer(&here)]));
+        let recalled = known.recall(&all);
+        assert!(recalled.contains_key(&here) && recalled.contains_key(&other));
+        assert!(!recalled.contains_key(&gone));
     }
 }

@@ -49,18 +49,19 @@ impl SimulateFulfillment {
     }
 
     /// The offers of a cart and who has the delivery windows of `methods`: as it is, or as it last
-    /// was known when the database does not tell in time. Windows are not worth another call.
+    /// was known when the database does not tell in time. Windows are not worth another call. Whether the
+    /// offers are as they are.
     async fn read(
         &self,
         call: &Call<'_>,
         skus: &[SkuId],
         methods: &[&str],
-    ) -> (HashMap<SkuId, Offer>, Occupancy) {
+    ) -> (HashMap<SkuId, Offer>, Occupancy, bool) {
         let read = self.offers.read_with_windows(skus, methods, call.budget);
         match self.settings.beside(read).await {
             Ok((offers, windows)) => {
-                self.last_known.remember(&offers);
-                (offers, self.last_known.windows(methods, windows.as_ref()))
+                let windows = self.last_known.windows(methods, windows.as_ref());
+                (offers, windows, true)
             }
             Err(error) => {
                 tracing::error!(%error, "answering from the last known offers");
@@ -69,6 +70,7 @@ impl SimulateFulfillment {
                 (
                     self.last_known.recall(skus),
                     self.last_known.windows(methods, None),
+                    false,
                 )
             }
         }
@@ -101,7 +103,7 @@ impl HttpFunction for SimulateFulfillment {
         let destination = request.destination();
         let methods = destination.map(|to| limited_methods(call.caller.settings, &to));
         let methods = methods.unwrap_or_default();
-        let (offers, windows) = self.read(call, &skus, &methods).await;
+        let (offers, windows, are_current) = self.read(call, &skus, &methods).await;
 
         let newest = self.settings.current();
         let Caller {
@@ -111,6 +113,9 @@ impl HttpFunction for SimulateFulfillment {
         let now = Instant::now();
         let simulated = simulate(settings, marketplace, &request, &offers, &windows, now);
         let response = simulated.response;
+        if are_current {
+            self.last_known.remember(&skus, offers);
+        }
         Ok(within_limit(response, &request, LARGEST_ANSWER)?)
     }
 

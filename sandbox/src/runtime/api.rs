@@ -3,7 +3,8 @@
 //! One listener serves all processes. Each has a path of its own, which is how it is told apart.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
@@ -15,19 +16,81 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::task::AbortHandle;
+use uuid::Uuid;
 
-use super::PAYLOAD_LIMIT;
 use super::slot::{Answer, Job, Slot};
+use super::{PAYLOAD_LIMIT, at_once};
+
+/// A Lambda Runtime API on a free port, for any number of processes. Dropping it ends it.
+#[derive(Debug)]
+pub struct RuntimeApi {
+    address: SocketAddr,
+    directory: Arc<Directory>,
+    server: AbortHandle,
+}
+
+impl RuntimeApi {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// When there is no port to listen at.
+    pub async fn open() -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let directory = Arc::new(Directory::default());
+        let router = router(Arc::clone(&directory));
+        let server = tokio::spawn(async move { axum::serve(at_once(listener), router).await });
+        Ok(Self {
+            address,
+            directory,
+            server: server.abort_handle(),
+        })
+    }
+
+    /// Lets in a process, which is about to start: it works off `slot`.
+    #[must_use]
+    pub fn enter(&self, slot: &Arc<Slot>) -> Entry {
+        let process = Uuid::new_v4().to_string();
+        self.directory.enter(process, self.address, slot)
+    }
+
+    /// Answers nobody any more.
+    pub(super) fn close(&self) {
+        self.server.abort();
+    }
+}
+
+impl Drop for RuntimeApi {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
 
 /// The processes that may ask, by the first segment of their path.
 #[derive(Debug, Default)]
-pub(super) struct Directory(Mutex<HashMap<String, Arc<Slot>>>);
+struct Directory(Mutex<HashMap<String, Arc<Slot>>>);
 
 /// A process's place in the directory, given up when dropped.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub struct Entry {
     process: String,
+    address: SocketAddr,
     directory: Arc<Directory>,
+}
+
+impl Entry {
+    /// What `AWS_LAMBDA_RUNTIME_API` says to the process. With a path, clients need the scheme.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}/{}", self.address, self.process)
+    }
+
+    /// What tells the process apart from all others.
+    pub(super) fn process(&self) -> &str {
+        &self.process
+    }
 }
 
 impl Drop for Entry {
@@ -37,10 +100,11 @@ impl Drop for Entry {
 }
 
 impl Directory {
-    pub(super) fn enter(self: &Arc<Self>, process: String, slot: Arc<Slot>) -> Entry {
-        self.entries().insert(process.clone(), slot);
+    fn enter(self: &Arc<Self>, process: String, address: SocketAddr, slot: &Arc<Slot>) -> Entry {
+        self.entries().insert(process.clone(), Arc::clone(slot));
         Entry {
             process,
+            address,
             directory: Arc::clone(self),
         }
     }
@@ -55,12 +119,7 @@ impl Directory {
     }
 }
 
-/// What `AWS_LAMBDA_RUNTIME_API` says to a process. With a path, clients need the scheme.
-pub(super) fn base_url(address: SocketAddr, process: &str) -> String {
-    format!("http://{address}/{process}")
-}
-
-pub(super) fn router(directory: Arc<Directory>) -> Router {
+fn router(directory: Arc<Directory>) -> Router {
     let runtime = Router::new()
         .route("/invocation/next", get(next))
         .route("/invocation/{id}/response", post(response))
@@ -204,7 +263,6 @@ mod tests {
     use hyper_util::client::legacy::Client;
     use hyper_util::rt::TokioExecutor;
     use serde_json::Value;
-    use tokio::net::TcpListener;
 
     use super::*;
 
@@ -224,9 +282,9 @@ mod tests {
                 event: Bytes::from_static(b"{}"),
             });
             let directory = Arc::new(Directory::default());
-            let entry = directory.enter("p1".to_owned(), slot);
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
+            let entry = directory.enter("p1".to_owned(), address, &slot);
             tokio::spawn(async move { axum::serve(listener, router(directory)).await });
             let base = format!("http://{address}");
             Self {

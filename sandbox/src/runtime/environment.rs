@@ -15,7 +15,7 @@ pub(crate) fn function_arn(function: &str) -> String {
 }
 
 /// All variables but those of the process itself (`AWS_LAMBDA_RUNTIME_API`).
-pub(super) fn of(
+pub(crate) fn of(
     function: &Function,
     stack: &Stack,
     addresses: &Addresses,

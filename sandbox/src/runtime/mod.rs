@@ -11,7 +11,6 @@ mod process;
 mod slot;
 
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +22,6 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use self::api::Directory;
 use self::census::Census;
 use self::pool::Pool;
 use self::process::Role;
@@ -32,7 +30,9 @@ use crate::errors::{Error, InvokeError};
 use crate::options::{Launcher, Options};
 use crate::storage::Storage;
 
-pub(crate) use self::environment::function_arn;
+pub use self::api::{Entry, RuntimeApi};
+pub(crate) use self::environment::{function_arn, of as variables};
+pub use self::slot::{Answer, Job, Progress, Slot};
 
 /// Lambda's limit for an event and for an answer, in bytes.
 const PAYLOAD_LIMIT: usize = 6 * 1024 * 1024;
@@ -51,15 +51,12 @@ pub(crate) struct Functions {
 #[derive(Debug)]
 struct Shared {
     launcher: Launcher,
-    /// Where the Runtime API listens.
-    address: SocketAddr,
-    directory: Arc<Directory>,
+    api: RuntimeApi,
     census: Arc<Census>,
     /// Ends every process at once.
     kill: CancellationToken,
     /// One task per process, which ends with it.
     processes: TaskTracker,
-    server: tokio::task::AbortHandle,
 }
 
 impl Functions {
@@ -74,21 +71,12 @@ impl Functions {
             port: 0,
             source,
         };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
-        let directory = Arc::new(Directory::default());
-        let router = api::router(Arc::clone(&directory));
-        let server = tokio::spawn(async move { axum::serve(at_once(listener), router).await });
         let shared = Arc::new(Shared {
             launcher: options.launcher.clone(),
-            address,
-            directory,
+            api: RuntimeApi::open().await.map_err(listen)?,
             census: Arc::default(),
             kill: CancellationToken::new(),
             processes: TaskTracker::new(),
-            server: server.abort_handle(),
         });
 
         let mut pools = BTreeMap::new();
@@ -153,13 +141,7 @@ impl Functions {
         self.kill();
         self.shared.processes.close();
         self.shared.processes.wait().await;
-        self.shared.server.abort();
-    }
-}
-
-impl Drop for Shared {
-    fn drop(&mut self) {
-        self.server.abort();
+        self.shared.api.close();
     }
 }
 

@@ -12,7 +12,6 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::Shared;
-use super::api::base_url;
 use super::slot::{Progress, Slot};
 use crate::errors::InvokeError;
 use crate::logs::{FunctionLog, Tail};
@@ -83,17 +82,16 @@ impl Process {
     }
 
     fn spawn(role: &Role, shared: &Arc<Shared>) -> Result<Self, InvokeError> {
-        let id = uuid::Uuid::new_v4().to_string();
         let slot = Arc::new(Slot::new(role.arn.clone()));
         // Before the process is there: it may ask sooner than this goes on.
-        let entry = shared.directory.enter(id.clone(), Arc::clone(&slot));
+        let entry = shared.api.enter(&slot);
         let mut child = Command::new(&shared.launcher.program)
             .args(&shared.launcher.arguments)
             .arg(&role.function)
             .env_clear()
             .envs(inherited())
             .envs(&role.environment)
-            .env("AWS_LAMBDA_RUNTIME_API", base_url(shared.address, &id))
+            .env("AWS_LAMBDA_RUNTIME_API", entry.url())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -116,7 +114,12 @@ impl Process {
         let watched = kill.clone();
         let resident = child.id().map(|pid| {
             let census = &shared.census;
-            census.enter(id, &role.function, pid, kill.clone())
+            census.enter(
+                entry.process().to_owned(),
+                &role.function,
+                pid,
+                kill.clone(),
+            )
         });
         shared.processes.spawn(async move {
             let status = wait(&mut child, &watched).await;

@@ -7,25 +7,34 @@ use tokio::sync::{Notify, oneshot, watch};
 
 /// One invocation's event, on its way to a process.
 #[derive(Debug, Clone)]
-pub(super) struct Job {
+pub struct Job {
     /// The request id, as logs show it.
-    pub(super) id: String,
+    pub id: String,
     /// Milliseconds since 1970 at which the function's time is up.
-    pub(super) deadline: i64,
-    pub(super) event: Bytes,
+    pub deadline: i64,
+    /// The event, as JSON.
+    pub event: Bytes,
 }
 
 /// What the process says about its invocation.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub enum Answer {
+    /// The function's answer, as JSON.
     Response(Bytes),
+    /// It has more bytes than Lambda passes on.
     TooLarge,
-    Error { kind: String, message: String },
+    /// The function failed.
+    Error {
+        /// The error's type.
+        kind: String,
+        /// What it says.
+        message: String,
+    },
 }
 
 /// How far a process has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Progress {
+pub enum Progress {
     /// Before its first request for an event.
     Starting,
     /// It has asked for an event.
@@ -36,7 +45,7 @@ pub(super) enum Progress {
 
 /// What one process and its pool share.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub struct Slot {
     /// The function's ARN, told with each event.
     pub(super) arn: String,
     /// A process has one invocation at a time: waiting for it, then in its hands.
@@ -52,7 +61,9 @@ struct Work {
 }
 
 impl Slot {
-    pub(super) fn new(arn: String) -> Self {
+    /// A slot of a process that is about to start, of the function `arn`.
+    #[must_use]
+    pub fn new(arn: String) -> Self {
         Self {
             arn,
             work: Mutex::default(),
@@ -63,7 +74,7 @@ impl Slot {
 
     /// Leaves a job for the process. The receiver gets its answer, or closes if the process asks
     /// for the next event without giving one.
-    pub(super) fn offer(&self, job: Job) -> oneshot::Receiver<Answer> {
+    pub fn offer(&self, job: Job) -> oneshot::Receiver<Answer> {
         let (answer, receiver) = oneshot::channel();
         self.work().waiting = Some((job, answer));
         self.arrived.notify_one();
@@ -75,7 +86,8 @@ impl Slot {
         self.work().waiting.take().is_some()
     }
 
-    pub(super) fn progress(&self) -> watch::Receiver<Progress> {
+    /// How far the process has come; told anew each time it asks for an event.
+    pub fn progress(&self) -> watch::Receiver<Progress> {
         self.progress.subscribe()
     }
 

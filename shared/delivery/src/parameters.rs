@@ -1,7 +1,7 @@
 //! Credentials in the parameter store: read when they are needed, kept for a few minutes.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_ssm::Client;
@@ -9,7 +9,6 @@ use aws_sdk_ssm::config::timeout::TimeoutConfig;
 use feirante_seller::settings::Secret;
 use feirante_store::told;
 use serde::Deserialize;
-use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use crate::times::PARAMETER_TIME;
@@ -40,7 +39,7 @@ impl Keys {
 /// seller file never does.
 #[derive(Debug, Default)]
 pub struct Parameters {
-    client: OnceCell<Client>,
+    client: OnceLock<Client>,
     held: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Held>>>>,
 }
 
@@ -57,7 +56,7 @@ impl Parameters {
     #[must_use]
     pub fn of(client: Client) -> Self {
         Self {
-            client: OnceCell::from(client),
+            client: OnceLock::from(client),
             ..Self::default()
         }
     }
@@ -103,7 +102,7 @@ impl Parameters {
     }
 
     async fn ask(&self, name: &str) -> Result<Keys, String> {
-        let client = self.client.get_or_init(connect).await;
+        let client = self.client.get_or_init(connect);
         let answer = client
             .get_parameter()
             .name(name)
@@ -132,17 +131,13 @@ impl Held {
     }
 }
 
-async fn connect() -> Client {
-    let config = aws_config::defaults(aws_config::BehaviorVersion::v2026_01_12())
-        .http_client(feirante_lambda::clients::https())
-        .load()
-        .await;
+fn connect() -> Client {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(1))
         .operation_timeout(PARAMETER_TIME)
         .build();
-    let config = aws_sdk_ssm::config::Builder::from(&config)
+    let config = aws_sdk_ssm::config::Builder::from(&feirante_lambda::sdk::config())
         .timeout_config(timeouts)
         .build();
     Client::from_conf(config)

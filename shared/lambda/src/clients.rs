@@ -3,11 +3,9 @@
 
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, SdkConfig};
-use aws_sdk_dynamodb::config::SharedHttpClient;
+use aws_config::SdkConfig;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 use feirante_store::{Accounts, Listings, Offers, Orders, SettingsTable};
 
 use crate::dead_letters::DeadLetters;
@@ -15,6 +13,7 @@ use crate::environment::{
     ACCOUNTS_TABLE, DEAD_LETTERS_URL, Environment, EnvironmentError, LISTINGS_TABLE, OFFERS_TABLE,
     ORDERS_TABLE, QUEUE_URL, SETTINGS_TABLE,
 };
+use crate::sdk;
 use crate::settings_cache::SettingsCache;
 use crate::source_queue::SourceQueue;
 
@@ -27,13 +26,10 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// Reads what AWS tells a function through its environment.
-    pub async fn from_environment() -> Self {
-        let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .http_client(https())
-            .load()
-            .await;
-        Self::of(config)
+    /// By what AWS tells a function through its environment.
+    #[must_use]
+    pub fn from_environment() -> Self {
+        Self::of(sdk::config())
     }
 
     /// With `config`, such as a test's own.
@@ -145,14 +141,6 @@ impl Clients {
             environment.text(DEAD_LETTERS_URL)?,
         ))
     }
-}
-
-/// The HTTP client of every AWS client.
-#[must_use]
-pub fn https() -> SharedHttpClient {
-    aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-        .build_https()
 }
 
 /// The database answers within milliseconds or something is wrong: an attempt is given up early, so

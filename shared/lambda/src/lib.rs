@@ -1,7 +1,8 @@
 //! What every function needs once.
 //!
 //! - [`environment`]: configuration, named and documented; a missing variable stops the start.
-//! - [`clients`]: AWS clients with time-outs, made and connected during init.
+//! - [`sdk`]: what AWS clients are made of. [`clients`]: the clients, with time-outs, made and connected
+//!   during init.
 //! - [`http`]: from an API Gateway event to a handler and back, every refusal an envelope.
 //! - [`batch`]: from a batch of queue messages or stream records to a handler, one at a time.
 //! - [`Deadline`]: what is left of an invocation.
@@ -21,6 +22,7 @@ pub mod logs;
 pub mod metrics;
 pub mod notifications;
 pub mod panics;
+pub mod sdk;
 pub mod sent_at;
 pub mod settings_cache;
 pub mod source_queue;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
 
 /// Where CloudWatch keeps them.
 pub const NAMESPACE: &str = "Feirante";
@@ -61,7 +61,7 @@ macro_rules! metrics {
 metrics! {
     /// Calls of a marketplace.
     Calls: Count,
-    /// How long a call took.
+    /// How long a call took, from its event to its answer, but for the runtime's own part.
     Latency: Milliseconds,
     /// Calls answered with 5xx; messages, changes and work of a schedule that failed and come again.
     Failures: Count,
@@ -140,43 +140,103 @@ impl Metrics {
 
     /// Writes the line.
     pub fn write(&self) {
+        self.write_with(None::<&()>);
+    }
+
+    /// Writes the line with what else is to be logged: one line costs half of two, to write and to keep.
+    pub(crate) fn write_with(&self, said: Option<&impl Serialize>) {
         // The deployed name tells two stacks of an account apart.
         let deployed = std::env::var("AWS_LAMBDA_FUNCTION_NAME");
         let function = deployed.as_deref().unwrap_or(self.function);
-        let line = self.line(function, feirante_models::Instant::now().millis());
+        let now = feirante_models::Instant::now().millis();
+        let Ok(mut line) = serde_json::to_vec(&self.line(said, function, now)) else {
+            return;
+        };
+        line.push(b'\n');
         // Standard output is gone only when the process is: there is nobody left to tell.
-        let _ = writeln!(std::io::stdout().lock(), "{line}");
+        let _ = std::io::stdout().lock().write_all(&line);
     }
 
-    fn line(&self, function: &str, timestamp: i64) -> Value {
-        let definitions: Vec<Value> = self
-            .values
-            .iter()
-            .map(|(metric, _)| json!({"Name": metric.name(), "Unit": metric.unit().name()}))
-            .collect();
-        let mut line = Map::new();
-        line.insert(
-            "_aws".to_owned(),
-            json!({
-                "Timestamp": timestamp,
-                "CloudWatchMetrics": [{
-                    "Namespace": NAMESPACE,
-                    "Dimensions": [["Function"]],
-                    "Metrics": definitions,
+    fn line<'a, T>(
+        &'a self,
+        said: Option<&'a T>,
+        function: &'a str,
+        timestamp: i64,
+    ) -> Line<'a, T> {
+        let defined = self.values.iter().map(|(metric, _)| Definition {
+            name: metric.name(),
+            unit: metric.unit().name(),
+        });
+        Line {
+            said,
+            aws: Aws {
+                timestamp,
+                directives: [Directive {
+                    namespace: NAMESPACE,
+                    dimensions: [["Function"]],
+                    metrics: defined.collect(),
                 }],
-            }),
-        );
-        line.insert("Function".to_owned(), json!(function));
-        for (metric, value) in &self.values {
-            line.insert(metric.name().to_owned(), json!(value));
+            },
+            function,
+            values: Values(&self.values),
         }
-        Value::Object(line)
+    }
+}
+
+/// A line as CloudWatch reads it: what `_aws` declares are metrics, all else is just kept.
+#[derive(Serialize)]
+struct Line<'a, T> {
+    #[serde(flatten)]
+    said: Option<&'a T>,
+    #[serde(rename = "_aws")]
+    aws: Aws,
+    #[serde(rename = "Function")]
+    function: &'a str,
+    #[serde(flatten)]
+    values: Values<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Aws {
+    timestamp: i64,
+    #[serde(rename = "CloudWatchMetrics")]
+    directives: [Directive; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive {
+    namespace: &'static str,
+    dimensions: [[&'static str; 1]; 1],
+    metrics: Vec<Definition>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Definition {
+    name: &'static str,
+    unit: &'static str,
+}
+
+/// The values, each under its metric's name.
+struct Values<'a>(&'a [(Metric, i64)]);
+
+impl Serialize for Values<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(metric, value)| (metric.name(), value)))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
+
+    fn line(metrics: &Metrics, said: Option<&Value>) -> Value {
+        serde_json::to_value(metrics.line(said, "place-order", 1_700_000_000_000)).unwrap()
+    }
 
     #[test]
     fn the_line_defines_every_metric_it_carries() {
@@ -184,7 +244,7 @@ mod tests {
         metrics.add(Metric::Calls, 1);
         metrics.add(Metric::Latency, 12);
         metrics.add(Metric::Calls, 2);
-        let line = metrics.line("place-order", 1_700_000_000_000);
+        let line = line(&metrics, None);
         assert_eq!(line["Calls"], 3);
         assert_eq!(line["Latency"], 12);
         assert_eq!(line["Function"], "place-order");
@@ -195,5 +255,22 @@ mod tests {
             directive["Metrics"],
             json!([{"Name": "Calls", "Unit": "Count"}, {"Name": "Latency", "Unit": "Milliseconds"}])
         );
+    }
+
+    #[test]
+    fn the_line_says_what_else_there_is_to_say() {
+        let mut metrics = Metrics::of("place-order");
+        metrics.add(Metric::Calls, 1);
+        let said = json!({"message": "answered", "status": 200});
+        let line = line(&metrics, Some(&said));
+        assert_eq!(
+            (&line["message"], &line["status"]),
+            (&json!("answered"), &json!(200))
+        );
+        assert_eq!(
+            (&line["Calls"], &line["Function"]),
+            (&json!(1), &json!("place-order"))
+        );
+        assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_000_i64);
     }
 }

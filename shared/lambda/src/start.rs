@@ -1,5 +1,7 @@
 //! Starting a function: logs, configuration, clients, in that order, once.
 
+use std::time::{Duration, Instant};
+
 use lambda_runtime::Error;
 
 use crate::{Clients, Environment, logs, panics};
@@ -19,11 +21,26 @@ where
     let environment = Environment::of_process();
     logs::start(&environment);
     panics::log_places();
-    match make(environment, Clients::from_environment().await).await {
-        Ok(function) => Ok(function),
+    let began = Instant::now();
+    let clients = Clients::from_environment();
+    let clients_took = began.elapsed();
+    match make(environment, clients).await {
+        Ok(function) => {
+            // Whoever waits for the start of an instance finds here what it was waiting for.
+            tracing::info!(
+                clientsMicros = micros(clients_took),
+                madeMicros = micros(began.elapsed().saturating_sub(clients_took)),
+                "ready"
+            );
+            Ok(function)
+        }
         Err(error) => {
             tracing::error!(%error, "the function can't start");
             Err(error.into())
         }
     }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }

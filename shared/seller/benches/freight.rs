@@ -3,16 +3,14 @@
 //! `cargo bench -p feirante-seller --bench freight`. Allocations are counted too: those of
 //! `table_from_json` are what a table takes in memory.
 
+#[path = "common/cart.rs"]
+mod cart;
 mod common;
-
-use std::collections::HashMap;
 
 use common::{Files, parsed};
 use divan::{AllocProfiler, Bencher, black_box};
-use feirante_models::erp::Dimensions;
+use feirante_models::Instant;
 use feirante_models::simulation::SimulationRequest;
-use feirante_models::{Cents, Instant, SkuId, WarehouseId};
-use feirante_seller::offer::{Offer, PriceEntry, Stock};
 use feirante_seller::settings::{Rate, Settings};
 use feirante_seller::shipping::{Occupancy, RateTable};
 use feirante_seller::simulate::simulate;
@@ -69,45 +67,14 @@ fn rate_table(settings: &Settings) -> &RateTable {
     }
 }
 
-fn offers() -> HashMap<SkuId, Offer> {
-    let size = Dimensions {
-        height: 20.into(),
-        width: 30.into(),
-        length: 40.into(),
-    };
-    let offers = (0_i64..).take(LINES).filter_map(|number| {
-        let sku = SkuId::parse(format!("sku-{number}")).ok()?;
-        let mut offer = Offer {
-            active: true,
-            weight_grams: 300 + number * 97,
-            dimensions: Some(size),
-            prices: vec![PriceEntry::base(Cents::new(1000 + number))],
-            ..Offer::unknown(sku.clone())
-        };
-        let stock = Stock {
-            available: 1000,
-            ..Stock::default()
-        };
-        offer.stock.insert(WarehouseId::parse("main").ok()?, stock);
-        Some((sku, offer))
-    });
-    offers.collect()
-}
-
-fn cart() -> Option<SimulationRequest> {
-    let items: Vec<_> = (0..LINES)
-        .map(|number| format!(r#"{{"id":"sku-{number}","quantity":2,"seller":"1"}}"#))
-        .collect();
-    let items = items.join(",");
-    let body = format!(r#"{{"items":[{items}],"country":"BRA","postalCode":"22251-030"}}"#);
-    SimulationRequest::read(body.as_bytes(), "", None).ok()
-}
-
 /// The same cart with a price for all, and with the table: what the table costs lies between.
 #[divan::bench(args = ["price = 1500", "rate_table = \"frete.csv\""])]
 fn a_cart_of_100_lines(bencher: Bencher<'_, '_>, rate: &str) {
-    let (settings, offers) = (settings(rate), offers());
-    let (Some(cart), Some(now)) = (cart(), Instant::from_millis(1_795_219_200_000)) else {
+    let (settings, offers) = (settings(rate), cart::offers(LINES));
+    let (Some(cart), Some(now)) = (
+        SimulationRequest::read(&cart::body(LINES), "", None).ok(),
+        Instant::from_millis(1_795_219_200_000),
+    ) else {
         unreachable!("the cart is well-formed");
     };
     let free = Occupancy::default();

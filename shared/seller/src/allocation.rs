@@ -70,18 +70,41 @@ pub struct Taken<'a> {
 
 /// What earlier lines of the same call have taken.
 #[derive(Debug, Default)]
-pub struct Allocation {
-    taken: HashMap<(SkuId, WarehouseId), i64>,
-    /// The same of all warehouses together.
-    of_sku: HashMap<SkuId, i64>,
+pub struct Allocation(HashMap<SkuId, OfSku>);
+
+/// What they have taken of one SKU.
+#[derive(Debug, Default)]
+struct OfSku {
+    /// From all warehouses together.
+    units: i64,
+    /// From each. A seller has few, so it is a list.
+    places: Vec<(WarehouseId, i64)>,
+}
+
+impl OfSku {
+    /// The units of `warehouse`.
+    fn of(&self, warehouse: &WarehouseId) -> i64 {
+        let mut places = self.places.iter();
+        let found = places.find(|(place, _)| place == warehouse);
+        found.map_or(0, |(_, units)| *units)
+    }
+
+    fn take(&mut self, warehouse: &WarehouseId, units: i64) {
+        let mut places = self.places.iter_mut();
+        match places.find(|(place, _)| place == warehouse) {
+            Some((_, taken)) => *taken = taken.saturating_add(units),
+            None => self.places.push((warehouse.clone(), units)),
+        }
+    }
 }
 
 impl Allocation {
     /// The most units that are left for one line; never below zero.
     #[must_use]
     pub fn most(&self, offer: &Offer, supply: &Supply<'_>) -> i64 {
+        let left = self.left(offer);
         let warehouses = supply.warehouses.iter();
-        let left = warehouses.map(|warehouse| self.left(offer, warehouse).max(0));
+        let left = warehouses.map(|warehouse| left(warehouse).max(0));
         if supply.split {
             left.fold(0, i64::saturating_add)
         } else {
@@ -92,7 +115,7 @@ impl Allocation {
     /// The units of a SKU that earlier lines have taken.
     #[must_use]
     pub fn taken(&self, sku: &SkuId) -> i64 {
-        self.of_sku.get(sku).copied().unwrap_or(0)
+        self.0.get(sku).map_or(0, |taken| taken.units)
     }
 
     /// Who serves a line of so many units: the first warehouse that has all of them, or else as few
@@ -104,15 +127,16 @@ impl Allocation {
         supply: &Supply<'a>,
         units: i64,
     ) -> Option<Vec<Taken<'a>>> {
+        let left = self.left(offer);
         let mut warehouses = supply.warehouses.iter().copied();
-        match warehouses.find(|warehouse| self.left(offer, warehouse) >= units) {
+        match warehouses.find(|warehouse| left(warehouse) >= units) {
             Some(warehouse) => Some(vec![Taken { warehouse, units }]),
             None if supply.split => {
                 let warehouses = supply.warehouses.iter().copied();
                 let held: Vec<Taken<'_>> = warehouses
                     .map(|warehouse| Taken {
                         warehouse,
-                        units: self.left(offer, warehouse),
+                        units: left(warehouse),
                     })
                     .filter(|held| held.units > 0)
                     .collect();
@@ -131,27 +155,23 @@ impl Allocation {
             .choose(offer, supply, units)
             .unwrap_or_else(|| all_of_first().into_iter().collect());
         if !chosen.is_empty() {
-            let taken = self.of_sku.entry(offer.sku.clone()).or_default();
-            *taken = taken.saturating_add(units);
-        }
-        for part in &chosen {
-            let place = (offer.sku.clone(), part.warehouse.clone());
-            let taken = self.taken.entry(place).or_default();
-            *taken = taken.saturating_add(part.units);
+            let taken = self.0.entry(offer.sku.clone()).or_default();
+            taken.units = taken.units.saturating_add(units);
+            for part in &chosen {
+                taken.take(part.warehouse, part.units);
+            }
         }
         chosen
     }
 
-    fn left(&self, offer: &Offer, warehouse: &WarehouseId) -> i64 {
-        let available = offer
-            .stock
-            .get(warehouse)
-            .map_or(0, |stock| stock.available);
-        if self.taken.is_empty() {
-            return available;
+    /// What is left of a SKU at each warehouse.
+    fn left<'a>(&'a self, offer: &'a Offer) -> impl Fn(&WarehouseId) -> i64 + 'a {
+        let taken = self.0.get(&offer.sku);
+        move |warehouse| {
+            let stock = offer.stock.get(warehouse);
+            let available = stock.map_or(0, |stock| stock.available);
+            available.saturating_sub(taken.map_or(0, |taken| taken.of(warehouse)))
         }
-        let place = (offer.sku.clone(), warehouse.clone());
-        available.saturating_sub(self.taken.get(&place).copied().unwrap_or(0))
     }
 }
 

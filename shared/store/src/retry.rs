@@ -58,12 +58,7 @@ impl Budget {
     where
         F: Future<Output = Result<Attempt<T>, StoreError>>,
     {
-        let mut waits = ExponentialBuilder::default()
-            .with_jitter()
-            .with_min_delay(Duration::from_millis(10))
-            .with_max_delay(Duration::from_millis(150))
-            .without_max_times()
-            .build();
+        let mut waits = None;
         let mut failed = None;
         loop {
             // Boxed: a client's future is large, and every caller's would be with it.
@@ -81,6 +76,7 @@ impl Budget {
                     }));
                 }
             };
+            let waits = waits.get_or_insert_with(waits_between);
             let wait = waits.next().unwrap_or_default();
             if wait >= self.left() {
                 return Err(error);
@@ -90,6 +86,16 @@ impl Budget {
             tokio::time::sleep(wait).await;
         }
     }
+}
+
+/// The waits before each further try.
+fn waits_between() -> impl Iterator<Item = Duration> {
+    ExponentialBuilder::default()
+        .with_jitter()
+        .with_min_delay(Duration::from_millis(10))
+        .with_max_delay(Duration::from_millis(150))
+        .without_max_times()
+        .build()
 }
 
 /// A client's answer as an attempt: what may pass is tried again.

@@ -15,6 +15,9 @@ use serde::Serialize;
 /// Smaller answers are not worth compressing.
 const COMPRESSED_FROM: usize = 1024;
 
+/// What an answer to a cart of some lines has, in bytes.
+const EXPECTED: usize = 8 * 1024;
+
 /// An answer to the marketplace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -29,9 +32,12 @@ impl Answer {
     /// # Errors
     /// ES099 if it can't be written, which would be a defect.
     pub fn json(body: &impl Serialize) -> Result<Self, Problem> {
-        serde_json::to_vec(body)
-            .map(Self::json_text)
-            .map_err(|_| internal())
+        // Most answers fit: one that has to be moved as it grows is copied many times.
+        let mut text = Vec::with_capacity(EXPECTED);
+        match serde_json::to_writer(&mut text, body) {
+            Ok(()) => Ok(Self::json_text(text)),
+            Err(_) => Err(internal()),
+        }
     }
 
     /// 200 with text that is JSON already.
@@ -114,7 +120,8 @@ impl Answer {
             }
             None => {
                 // Answers are JSON or empty, both UTF-8.
-                let text = String::from_utf8_lossy(&self.body).into_owned();
+                let text = String::from_utf8(self.body)
+                    .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
                 response.body = Some(Body::Text(text));
             }
         }

@@ -63,16 +63,15 @@ fn gunzip(bytes: &[u8], limit: usize) -> Result<Vec<u8>, Problem> {
 
 /// JSON with any parameters, or nothing said at all.
 fn media_type(inbound: &Inbound<'_>) -> Result<(), Problem> {
-    let Some(content_type) = inbound.headers.get("content-type") else {
+    let Some(content_type) = inbound.raw_header("content-type") else {
         return Ok(());
     };
-    let kind = content_type
-        .to_str()
-        .unwrap_or("?")
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim();
+    let content_type = if content_type.is_ascii() {
+        content_type
+    } else {
+        "?"
+    };
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
     if kind.is_empty() || kind.eq_ignore_ascii_case("application/json") || inbound.body.is_empty() {
         return Ok(());
     }

@@ -4,7 +4,7 @@
 //! the same for all: the route, the path key, the verb, the credentials, the media type, the size.
 //! Whatever goes wrong is answered with the envelope of protocol §2.4, and only that.
 //!
-//! `lambda_http` gives the event's types. Its own conversion to a request is not used: it panics on
+//! `lambda_http` gives the answer's type. Its own conversion to a request is not used: it panics on
 //! hosts it can't parse as a URL, and a marketplace's headers are not ours to choose.
 
 mod answer;
@@ -21,6 +21,7 @@ use feirante_store::{Budget, StoreError};
 
 pub use answer::Answer;
 pub use inbound::HttpEvent;
+pub(crate) use log::CallLine;
 pub use log::CallLog;
 pub use order_path::orders_meant;
 pub use serve::{respond, run};

@@ -5,15 +5,17 @@ use std::time::Instant;
 use feirante_models::{Code, Problem};
 use feirante_seller::settings::Settings;
 use feirante_store::{Budget, StoreError};
-use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::http::{HeaderValue, header};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde::Serialize;
 
 use super::answer::{accepts_gzip, internal};
 use super::auth::Generation;
 use super::inbound::Inbound;
 use super::{
-    Answer, Call, CallLog, Caller, Failure, HttpEvent, HttpFunction, Route, auth, body, unavailable,
+    Answer, Call, CallLine, CallLog, Caller, Failure, HttpEvent, HttpFunction, Route, auth, body,
+    unavailable,
 };
 use crate::metrics::{Metric, Metrics};
 use crate::panics::caught;
@@ -51,10 +53,8 @@ pub async fn respond<F: HttpFunction>(
     request_id: &str,
 ) -> ApiGatewayV2httpResponse {
     let started = Instant::now();
-    let inbound = event
-        .0
-        .as_deref()
-        .map(|event| Inbound::of(event, F::ROUTES));
+    let event = event.read();
+    let inbound = event.as_ref().map(|event| Inbound::of(event, F::ROUTES));
     let log = CallLog::of(inbound.as_ref(), request_id);
     let outcome = match &inbound {
         None => Err(Failure::Problem(Problem::new(
@@ -71,7 +71,8 @@ pub async fn respond<F: HttpFunction>(
     };
     let route = inbound.as_ref().and_then(|inbound| inbound.route);
     let (answer, code) = settle(route.unwrap_or(&F::ROUTE), outcome);
-    report::<F>(&log, &answer, code, started, event.0.as_deref());
+    let verb = inbound.as_ref().map_or("", |inbound| inbound.verb);
+    report::<F>(log, &answer, code, started, verb);
     let gzip = inbound
         .and_then(|inbound| inbound.header("accept-encoding"))
         .is_some_and(accepts_gzip);
@@ -173,33 +174,15 @@ fn settle(route: &Route, outcome: Result<Answer, Failure>) -> (Answer, Option<Co
     (answer, Some(problem.code))
 }
 
+/// Writes the line of a call, with its metrics.
 fn report<F: HttpFunction>(
-    log: &CallLog,
+    log: CallLog,
     answer: &Answer,
     code: Option<Code>,
     started: Instant,
-    event: Option<&ApiGatewayV2httpRequest>,
+    verb: &str,
 ) {
     let latency = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
-    let notes = log.notes();
-    let verb = event.map_or("", |event| event.request_context.http.method.as_str());
-    tracing::info!(
-        function = F::ROUTE.function,
-        requestId = log.request_id,
-        operationId = log.operation_id,
-        traceparent = log.traceparent,
-        verb,
-        account = notes.account,
-        orders = (!notes.orders.is_empty()).then(|| notes.orders.join(" ")),
-        skus = (!notes.skus.is_empty()).then(|| notes.skus.join(" ")),
-        salesChannel = notes.sales_channel,
-        remark = notes.remark,
-        previous = (!notes.previous.is_empty()).then(|| notes.previous.join(" ")),
-        status = answer.status(),
-        code = code.map(Code::as_str),
-        latencyMs = latency,
-        "answered"
-    );
     let mut metrics = Metrics::of(F::ROUTE.function);
     metrics.add(Metric::Calls, 1);
     metrics.add(Metric::Latency, latency);
@@ -211,8 +194,36 @@ fn report<F: HttpFunction>(
         (400..=499, _) => metrics.add(Metric::Refusals, 1),
         _ => {}
     }
-    if !notes.previous.is_empty() {
+    if log.used_previous() {
         metrics.add(Metric::PreviousCredentials, 1);
     }
-    metrics.write();
+    let answered = tracing::enabled!(tracing::Level::INFO).then(|| Answered {
+        timestamp: feirante_models::Instant::now(),
+        level: "INFO",
+        message: "answered",
+        function: F::ROUTE.function,
+        verb,
+        call: log.into_line(),
+        status: answer.status(),
+        code: code.map(Code::as_str),
+        latency_ms: latency,
+    });
+    metrics.write_with(answered.as_ref());
+}
+
+/// The line of a call: what `tracing` writes of others, but for the target.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answered<'a> {
+    timestamp: feirante_models::Instant,
+    level: &'static str,
+    message: &'static str,
+    function: &'static str,
+    verb: &'a str,
+    #[serde(flatten)]
+    call: CallLine,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    latency_ms: i64,
 }

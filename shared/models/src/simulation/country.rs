@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A country by its ISO 3166 alpha-3 code, in capitals: `BRA`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Country([u8; 3]);
 
 /// Why a text is not a country.
@@ -27,14 +27,25 @@ impl Country {
             _ => Err(InvalidCountry),
         }
     }
+
+    /// The code as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Three letters are text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 impl fmt::Display for Country {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for letter in self.0 {
-            write!(f, "{}", char::from(letter))?;
-        }
-        Ok(())
+        f.write_str(self.as_str())
+    }
+}
+
+/// An answer names one in each of its rows: nothing is copied for it.
+impl Serialize for Country {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -48,12 +59,6 @@ impl TryFrom<String> for Country {
     type Error = InvalidCountry;
     fn try_from(text: String) -> Result<Self, InvalidCountry> {
         Self::parse(&text)
-    }
-}
-
-impl From<Country> for String {
-    fn from(country: Country) -> Self {
-        country.to_string()
     }
 }
 

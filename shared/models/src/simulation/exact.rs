@@ -11,7 +11,11 @@ pub struct Exact(pub Decimal);
 
 impl Serialize for Exact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.0.normalize().to_string())
+        let number = self.0.normalize();
+        if let (0, Ok(whole)) = (number.scale(), i64::try_from(number)) {
+            return serializer.serialize_i64(whole);
+        }
+        RawValue::from_string(number.to_string())
             .map_err(S::Error::custom)?
             .serialize(serializer)
     }
@@ -29,6 +33,11 @@ mod tests {
             ("-0", "0"),
             ("-43.1825635", "-43.1825635"),
             ("0.1", "0.1"),
+            ("-12", "-12"),
+            (
+                "79228162514264337593543950335",
+                "79228162514264337593543950335",
+            ),
         ] {
             let exact = Exact(number.parse().unwrap());
             assert_eq!(serde_json::to_string(&exact).unwrap(), written);

@@ -109,10 +109,9 @@ pub(crate) fn decode(item: &Item) -> Result<Offer, StoreError> {
                 _ => {}
             },
             Some((kind, place)) => {
-                let Ok(warehouse) = WarehouseId::parse(place) else {
+                let Some(stock) = of_place(&mut stock, place) else {
                     continue;
                 };
-                let stock = stock.entry(warehouse).or_default();
                 match kind {
                     "onHand" => stock.on_hand = as_integer(value).ok_or_else(wrong)?,
                     "reserved" => stock.reserved = as_integer(value).ok_or_else(wrong)?,
@@ -125,6 +124,20 @@ pub(crate) fn decode(item: &Item) -> Result<Offer, StoreError> {
     }
     offer.stock = stock;
     Ok(offer)
+}
+
+/// So many places are compared with before one is looked up.
+const LOOKED_THROUGH: usize = 4;
+
+/// The stock of a place, of which four attributes tell; `None`: it can't be one.
+fn of_place<'a>(stock: &'a mut BTreeMap<WarehouseId, Stock>, place: &str) -> Option<&'a mut Stock> {
+    // Most sellers have one or two, and the name of one that is known needs no copy.
+    let known = stock.keys().take(LOOKED_THROUGH);
+    if let Some(index) = known.into_iter().position(|known| known.as_str() == place) {
+        return stock.values_mut().nth(index);
+    }
+    let warehouse = WarehouseId::parse(place).ok()?;
+    Some(stock.entry(warehouse).or_default())
 }
 
 fn texts(value: &AttributeValue) -> Option<Vec<String>> {

@@ -79,9 +79,11 @@ impl Offers {
         methods: &[&str],
         budget: Budget,
     ) -> Result<Vec<Item>, StoreError> {
-        let keys = self.keys(skus.iter().copied(), methods.iter().copied())?;
-        let request = HashMap::from([(self.table.clone(), keys)]);
-        let mut found = batch_get(&self.client, request, budget).await?;
+        let request = || {
+            let keys = self.keys(skus.iter().copied(), methods.iter().copied())?;
+            Ok(HashMap::from([(self.table.clone(), keys)]))
+        };
+        let mut found = batch_get_of(&self.client, request, budget).await?;
         Ok(found.remove(&self.table).unwrap_or_default())
     }
 }
@@ -97,14 +99,28 @@ pub(crate) fn readable<'a>(items: impl IntoIterator<Item = &'a Item>) -> HashMap
     offers.map(|offer| (offer.sku.clone(), offer)).collect()
 }
 
+/// What a BatchGetItem asks for, by table.
+pub(crate) type Request = HashMap<String, KeysAndAttributes>;
+
 /// One BatchGetItem, repeated for what the database leaves unprocessed.
 pub(crate) async fn batch_get(
     client: &aws_sdk_dynamodb::Client,
-    request: HashMap<String, KeysAndAttributes>,
+    request: Request,
+    budget: Budget,
+) -> Result<HashMap<String, Vec<Item>>, StoreError> {
+    batch_get_of(client, || Ok(request.clone()), budget).await
+}
+
+/// The same of what `request` makes: once for each try, which for all but few is once. A copy would take
+/// as long as the keys did.
+async fn batch_get_of(
+    client: &aws_sdk_dynamodb::Client,
+    request: impl Fn() -> Result<Request, StoreError>,
     budget: Budget,
 ) -> Result<HashMap<String, Vec<Item>>, StoreError> {
     const OPERATION: &str = "BatchGetItem";
-    let progress = std::sync::Mutex::new((request, HashMap::<String, Vec<Item>>::new()));
+    // What is left of it, once it has been answered in part.
+    let progress = std::sync::Mutex::new((None::<Request>, HashMap::<String, Vec<Item>>::new()));
     let lock = || {
         progress
             .lock()
@@ -113,11 +129,12 @@ pub(crate) async fn batch_get(
     budget
         .run(OPERATION, || {
             let rest = lock().0.clone();
-            let lock = &lock;
+            let (lock, request) = (&lock, &request);
             async move {
+                let asked = rest.map_or_else(request, Ok)?;
                 let answer = client
                     .batch_get_item()
-                    .set_request_items(Some(rest))
+                    .set_request_items(Some(asked))
                     .send()
                     .await;
                 let answer = match attempt(OPERATION, answer)? {
@@ -128,8 +145,8 @@ pub(crate) async fn batch_get(
                 for (table, items) in answer.responses.unwrap_or_default() {
                     progress.1.entry(table).or_default().extend(items);
                 }
-                progress.0 = answer.unprocessed_keys.unwrap_or_default();
-                if progress.0.is_empty() {
+                progress.0 = answer.unprocessed_keys.filter(|rest| !rest.is_empty());
+                if progress.0.is_none() {
                     return Ok(Attempt::Done(()));
                 }
                 let detail = "not every key was processed".to_owned();

@@ -1,9 +1,9 @@
 //! What credentials are read as, and which are taken.
 
 use feirante_seller::settings::Settings;
-use lambda_http::http::{HeaderMap, HeaderValue};
 use proptest::prelude::*;
 
+use super::super::inbound::Pairs;
 use super::*;
 
 #[test]
@@ -89,11 +89,9 @@ impl Forms {
     }
 
     /// The headers of a call; `spelt`: the pair of the first form in one of them.
-    fn headers(&self, spelt: bool) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        let mut insert = |name: &'static str, value: String| {
-            headers.insert(name, HeaderValue::from_str(&value).unwrap());
-        };
+    fn headers(&self, spelt: bool) -> Pairs<'static> {
+        let mut headers = Vec::new();
+        let mut insert = |name: &'static str, value: String| headers.push((name, value));
         match &self.app {
             Some((key, token)) if spelt && self.basic.is_none() => {
                 insert(
@@ -111,11 +109,11 @@ impl Forms {
             let pair = BASE64_STANDARD.encode(format!("{user}:{password}"));
             insert("authorization", format!("Basic {pair}"));
         }
-        headers
+        Pairs::of(headers)
     }
 }
 
-fn call<'a>(key: &'a str, headers: &'a HeaderMap) -> Inbound<'a> {
+fn call<'a>(key: &'a str, headers: &'a Pairs<'a>) -> Inbound<'a> {
     Inbound {
         route: None,
         verb: "POST",
@@ -123,7 +121,7 @@ fn call<'a>(key: &'a str, headers: &'a HeaderMap) -> Inbound<'a> {
         order_id: "",
         change_request_id: "",
         raw_query: "",
-        headers,
+        headers: Some(headers),
         body: "",
         base64: false,
     }
@@ -204,8 +202,7 @@ proptest! {
 /// Whoever may call without credentials carries none that are old.
 #[test]
 fn without_expectations_every_call_is_let_in() {
-    let mut headers = HeaderMap::new();
-    headers.insert("authorization", HeaderValue::from_static("Bearer x"));
+    let headers = Pairs::of([("authorization", "Bearer x".to_owned())]);
     let checked = credentials(None, &call("k9", &headers));
     assert_eq!(checked.ok(), Some(Generation::Current));
 }
