@@ -53,7 +53,7 @@ pub(crate) struct Crowded {
 
 pub(crate) async fn measure(programs: &Programs, crowd: &Crowd) -> Result<Vec<Crowded>, Failure> {
     let stand = Stand::start()?;
-    shelf::fill(&stand.place).await?;
+    shelf::fill(&stand.place, shelf::SKUS).await?;
     let held = Duration::from_millis(crowd.transaction);
     let meter = Meter::open(&stand.place.dynamodb, None, Some(held)).await?;
     let site = Site::start(programs, crowd.processes, |options| {

@@ -84,7 +84,7 @@ struct Answered {
 
 pub(crate) async fn measure(programs: &Programs, load: Load) -> Result<Loaded, Failure> {
     let stand = Stand::start()?;
-    shelf::fill(&stand.place).await?;
+    shelf::fill(&stand.place, shelf::SKUS).await?;
     let place = stand.place.clone();
     let site = Site::start(programs, load.processes, |options| {
         options.dynamodb = Some(place.dynamodb.clone());

@@ -123,7 +123,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         } => {
             let programs = Programs::ready(directory, &[warm::FUNCTION])?;
             let (api, stand) = (RuntimeApi::open().await?, Stand::start()?);
-            shelf::fill(&stand.place).await?;
+            shelf::fill(&stand.place, shelf::SKUS).await?;
             shelf::apply(&stand.place, shelf::Freight::OneRow).await?;
             report.warm = warm::measure(&api, &programs, &stand, turns).await?;
             report.cold = cold::measure(&api, &programs, &stand, starts).await?;
@@ -133,7 +133,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         What::Routes { orders } => {
             let programs = Programs::ready(directory, &orders::FUNCTIONS)?;
             let (api, stand) = (RuntimeApi::open().await?, Stand::start()?);
-            shelf::fill(&stand.place).await?;
+            shelf::fill(&stand.place, shelf::SKUS).await?;
             shelf::apply(&stand.place, shelf::Freight::OneRow).await?;
             report.orders = orders::measure(&api, &programs, &stand, orders).await?;
         }

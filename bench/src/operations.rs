@@ -38,7 +38,8 @@ struct Play {
 /// Plays every step once, the repeats too.
 pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Step>, Failure> {
     let stand = Stand::start()?;
-    shelf::fill(&stand.place).await?;
+    // The marketplace is told of each before the first step is over, a few in a second.
+    shelf::fill(&stand.place, 100).await?;
     let place = &stand.place;
     let meter = Meter::open(&place.dynamodb, Some(&place.sqs), None).await?;
     // One process each: another would read the seller file beside the step.

@@ -84,10 +84,10 @@ pub(crate) fn skus() -> Vec<String> {
     (0..SKUS).map(|number| format!("CAM-{number:04}")).collect()
 }
 
-/// Fills the table of offers as the ERP's messages would.
-pub(crate) async fn fill(place: &Place) -> Result<(), Failure> {
+/// Fills the table of offers with the first `count` SKUs as the ERP's messages would.
+pub(crate) async fn fill(place: &Place, count: usize) -> Result<(), Failure> {
     let offers = Offers::new(place.client(), place.table("offers")?);
-    for sku in skus() {
+    for sku in skus().into_iter().take(count) {
         for message in messages(&sku) {
             let message = message.to_string();
             let now = Instant::now();
