@@ -121,6 +121,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             starts,
             calls,
         } => {
+            // Said now, and not when all else has been measured.
+            stay::counted()?;
             let programs = Programs::ready(directory, &[warm::FUNCTION])?;
             let (api, stand) = (RuntimeApi::open().await?, Stand::start()?);
             shelf::fill(&stand.place, shelf::SKUS).await?;

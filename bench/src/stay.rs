@@ -133,8 +133,11 @@ pub(crate) async fn allocations(
     Ok(measured)
 }
 
-/// The program beside this one.
-fn counted() -> Result<PathBuf, Failure> {
+/// The program beside this one that counts.
+///
+/// # Errors
+/// When it is not built.
+pub(crate) fn counted() -> Result<PathBuf, Failure> {
     let path = std::env::current_exe()?.with_file_name("counted");
     if path.is_file() {
         return Ok(path);
