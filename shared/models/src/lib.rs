@@ -8,6 +8,7 @@ pub mod answers;
 pub mod cancellation;
 pub mod erp;
 pub mod events;
+pub mod fields;
 pub mod fulfillment;
 mod hash;
 pub mod ids;

@@ -3,14 +3,10 @@
 //! For bodies that are echoed: what we understand is read from here, what we don't goes back to the
 //! letter. The last of several equal keys wins (protocol §3.1).
 
-use std::borrow::Cow;
-use std::fmt;
-
 use indexmap::IndexMap;
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::value::{RawValue, to_raw_value};
 
+use crate::fields::Fields;
 use crate::problem::{Code, Problem};
 use crate::{Cents, Instant, Quantity, wire};
 
@@ -18,40 +14,7 @@ use crate::{Cents, Instant, Quantity, wire};
 #[derive(Debug, Clone)]
 pub(crate) struct Object<'a> {
     at: String,
-    fields: Fields<'a>,
-}
-
-/// Names and values as they came, equal names too. A list: an object has few fields, and each is asked
-/// for once.
-#[derive(Debug, Clone)]
-struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-/// A name that is not copied unless it is written with escapes.
-#[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct All;
-
-        impl<'de> Visitor<'de> for All {
-            type Value = Fields<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
-                let mut fields = Vec::with_capacity(8);
-                while let Some((Name(name), value)) = map.next_entry()? {
-                    fields.push((name, value));
-                }
-                Ok(Fields(fields))
-            }
-        }
-
-        deserializer.deserialize_map(All)
-    }
+    fields: Fields<'a, &'a RawValue>,
 }
 
 impl<'a> Object<'a> {
@@ -78,9 +41,7 @@ impl<'a> Object<'a> {
 
     /// The JSON text of a field, unless it is absent or null.
     pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
-        let mut last_first = self.fields.0.iter().rev();
-        let (_, value) = last_first.find(|(other, _)| other == name)?;
-        let json = value.get();
+        let json = self.fields.get(name)?.get();
         (json != "null").then_some(json)
     }
 
@@ -229,9 +190,8 @@ impl<'a> Object<'a> {
     pub(crate) fn fields(&self) -> Echo {
         Echo(
             self.fields
-                .0
                 .iter()
-                .map(|(name, value)| (name.clone().into_owned(), (*value).to_owned()))
+                .map(|(name, value)| (name.to_owned(), (*value).to_owned()))
                 .collect(),
         )
     }

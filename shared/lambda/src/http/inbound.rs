@@ -2,10 +2,7 @@
 //!
 //! Of all that is in it, no more is read than somebody asks for, and what can be is left where it came.
 
-use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::{MapAccess, Visitor};
+use feirante_models::fields::{Fields, Text};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -64,13 +61,9 @@ struct Http<'a> {
     method: Text<'a>,
 }
 
-/// A text that is not copied unless it is written with escapes.
-#[derive(Debug, Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// Names and texts: headers, parameters. There are few, and each is asked for once.
-#[derive(Debug, Default)]
-pub(crate) struct Pairs<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+/// Names and texts: headers, parameters.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Pairs<'a>(#[serde(borrow)] Fields<'a, Text<'a>>);
 
 impl<'a> Pairs<'a> {
     /// Those of `pairs`.
@@ -79,7 +72,7 @@ impl<'a> Pairs<'a> {
         let pairs = pairs.into_iter();
         Self(
             pairs
-                .map(|(name, text)| (name.into(), text.into()))
+                .map(|(name, text)| (name.into(), Text(text.into())))
                 .collect(),
         )
     }
@@ -88,38 +81,14 @@ impl<'a> Pairs<'a> {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let mut last_first = self.0.iter().rev();
         let found = last_first.find(|(other, _)| other.eq_ignore_ascii_case(name));
-        found.map(|(_, text)| &**text)
+        found.map(|(_, Text(text))| &**text)
     }
 
     /// Whether no text has a control character: no header that came over HTTP does. Parameters may, once
     /// they are decoded.
     fn are_plain(&self) -> bool {
-        let mut texts = self.0.iter().map(|(_, text)| text);
+        let mut texts = self.0.iter().map(|(_, Text(text))| text);
         texts.all(|text| !text.chars().any(|c| c.is_ascii_control() && c != '\t'))
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct All;
-
-        impl<'de> Visitor<'de> for All {
-            type Value = Pairs<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("names and texts")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
-                let mut pairs = Vec::with_capacity(16);
-                while let Some((Text(name), Text(text))) = map.next_entry()? {
-                    pairs.push((name, text));
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-
-        deserializer.deserialize_map(All)
     }
 }
 
