@@ -4,20 +4,19 @@
 use std::alloc::System;
 use std::io::BufRead;
 
-use feirante_lambda::Error;
+use feirante_lambda::{Error, start};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
+fn main() -> Result<(), Error> {
     std::thread::spawn(tell);
     match std::env::args().nth(1).as_deref() {
-        Some("simulate-fulfillment") => simulate_fulfillment::run().await,
-        Some("place-order") => place_order::run().await,
-        Some("authorize-fulfillment") => authorize_fulfillment::run().await,
-        Some("cancel-order") => cancel_order::run().await,
+        Some("simulate-fulfillment") => start::process(simulate_fulfillment::run()),
+        Some("place-order") => start::process(place_order::run()),
+        Some("authorize-fulfillment") => start::process(authorize_fulfillment::run()),
+        Some("cancel-order") => start::process(cancel_order::run()),
         other => Err(format!("{other:?} is not counted").into()),
     }
 }

@@ -4,7 +4,7 @@
 use std::io::Read;
 use std::pin::Pin;
 
-use feirante_lambda::Error;
+use feirante_lambda::{Error, start};
 
 use crate::failure::Failure;
 
@@ -17,12 +17,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let function = named(&arguments.name)?;
     end_with_parent();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::system("the runtime can't start", &error))?;
-    let outcome = runtime.block_on(function);
-    outcome.map_err(|error| Failure::system(&arguments.name, &*error))
+    start::process(function).map_err(|error| Failure::system(&arguments.name, &*error))
 }
 
 type Function = Pin<Box<dyn Future<Output = Result<(), Error>>>>;

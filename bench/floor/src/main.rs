@@ -8,7 +8,8 @@
 //! - `read` has a connection too, and with each event reads the SKUs that `FLOOR_SKUS` names, all in one
 //!   call.
 //!
-//! The client is the functions' own, with its time-outs.
+//! The client is the functions' own, with its time-outs, and the answer is what it makes of it: a map of
+//! attributes for each item.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -16,13 +17,16 @@ use std::time::Instant;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use feirante_lambda::environment::{OFFERS_TABLE, SETTINGS_TABLE};
-use feirante_lambda::{Clients, Environment, Error};
+use feirante_lambda::{Clients, Environment, Error, start};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
+fn main() -> Result<(), Error> {
+    start::process(run())
+}
+
+async fn run() -> Result<(), Error> {
     match std::env::var("FLOOR").as_deref() {
         Ok("empty") => answer().await,
         Ok("connected") => {

@@ -1,6 +1,5 @@
 //! The deployed binary.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), feirante_lambda::Error> {
-    modify_order::run().await
+fn main() -> Result<(), feirante_lambda::Error> {
+    feirante_lambda::start::process(modify_order::run())
 }

@@ -1,6 +1,5 @@
 //! The deployed binary.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), feirante_lambda::Error> {
-    notify_marketplace::run().await
+fn main() -> Result<(), feirante_lambda::Error> {
+    feirante_lambda::start::process(notify_marketplace::run())
 }

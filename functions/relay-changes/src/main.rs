@@ -1,6 +1,5 @@
 //! The deployed binary.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), feirante_lambda::Error> {
-    relay_changes::run().await
+fn main() -> Result<(), feirante_lambda::Error> {
+    feirante_lambda::start::process(relay_changes::run())
 }

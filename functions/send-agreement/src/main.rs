@@ -1,6 +1,5 @@
 //! The deployed binary.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), feirante_lambda::Error> {
-    send_agreement::run().await
+fn main() -> Result<(), feirante_lambda::Error> {
+    feirante_lambda::start::process(send_agreement::run())
 }

@@ -1,6 +1,5 @@
 //! The deployed binary.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), feirante_lambda::Error> {
-    simulate_fulfillment::run().await
+fn main() -> Result<(), feirante_lambda::Error> {
+    feirante_lambda::start::process(simulate_fulfillment::run())
 }

@@ -1,10 +1,28 @@
 //! Starting a function: logs, configuration, clients, in that order, once.
 
+use std::io;
 use std::time::{Duration, Instant};
 
 use lambda_runtime::Error;
+use tokio::runtime::LocalOptions;
 
 use crate::{Clients, Environment, logs, panics};
+
+/// Runs a function, in a process that does nothing else.
+///
+/// As a task: what a runtime is started with makes it ask the system for events once more each time it is
+/// woken, and a task does not.
+///
+/// # Errors
+/// Why the function ended; that it panicked, without the words, which may hold anything.
+pub fn process(function: impl Future<Output = Result<(), Error>> + 'static) -> Result<(), Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build_local(LocalOptions::default())?;
+    let function = runtime.spawn_local(function);
+    // By way of an error that does not quote a panic, as a task's own does.
+    runtime.block_on(function).map_err(io::Error::from)?
+}
 
 /// Makes a function ready with `make`; what keeps it from starting is logged and returned, and ends
 /// the process.
@@ -43,4 +61,22 @@ where
 
 fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_ends_with_its_error() {
+        assert!(process(async { Ok(()) }).is_ok());
+        let error = process(async { Err("no table".into()) }).unwrap_err();
+        assert_eq!(error.to_string(), "no table");
+    }
+
+    #[test]
+    fn a_panic_is_an_error_that_does_not_quote_it() {
+        let error = process(async { panic!("a secret") }).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("secret"));
+    }
 }
