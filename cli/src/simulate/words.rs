@@ -22,8 +22,8 @@ pub(super) struct Answered<'a> {
 
 /// A line of it.
 struct Line<'a> {
-    item: &'a SimulatedItem,
-    logistics: Option<&'a LogisticsInfo>,
+    item: &'a SimulatedItem<'a>,
+    logistics: Option<&'a LogisticsInfo<'a>>,
     reasons: &'a LineReasons<'a>,
 }
 
@@ -75,7 +75,7 @@ impl<'a> Answered<'a> {
             table.row([
                 format!("  {}", method.id),
                 sla.map_or_else(|| "-".to_owned(), |sla| sla.price.to_string()),
-                sla.map_or_else(|| "-".to_owned(), |sla| sla.shipping_estimate.clone()),
+                sla.map_or_else(|| "-".to_owned(), |sla| sla.shipping_estimate.to_string()),
                 self.why(considered),
             ]);
         }
@@ -147,7 +147,7 @@ impl<'a> Answered<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn sla(&self, method: &Method) -> Option<&'a Sla> {
+    fn sla(&self, method: &Method) -> Option<&'a Sla<'a>> {
         self.logistics?.slas.iter().find(|sla| sla.id == method.id)
     }
 }

@@ -112,11 +112,11 @@ impl HttpFunction for SimulateFulfillment {
         } = call.caller.by(newest.as_deref());
         let now = Instant::now();
         let simulated = simulate(settings, marketplace, &request, &offers, &windows, now);
-        let response = simulated.response;
+        let answer = within_limit(simulated.response, &request, LARGEST_ANSWER);
         if are_current {
             self.last_known.remember(&skus, offers);
         }
-        Ok(within_limit(response, &request, LARGEST_ANSWER)?)
+        Ok(answer?)
     }
 
     /// Nobody is told anything while nobody can be told apart: every line is unavailable.
@@ -129,7 +129,7 @@ impl HttpFunction for SimulateFulfillment {
 /// An answer that Lambda passes on: rather fewer delivery windows than an error, and rather nothing
 /// than that.
 fn within_limit(
-    mut response: SimulationResponse,
+    mut response: SimulationResponse<'_>,
     request: &SimulationRequest,
     limit: usize,
 ) -> Result<Answer, Problem> {
@@ -176,16 +176,21 @@ mod tests {
     use super::*;
     use feirante_seller::settings::Settings;
 
-    /// A cart of many tables, which come in delivery windows, and the fixture's answer to it.
-    fn tables(lines: usize) -> (SimulationRequest, SimulationResponse) {
-        let settings =
-            Settings::parse(include_str!("../../../sandbox/fixture/seller.toml")).unwrap();
+    /// A cart of many tables, which come in delivery windows.
+    fn tables(lines: usize) -> SimulationRequest {
         let line = r#"{"id":"W1","quantity":1,"seller":"1"}"#;
         let body = format!(
             r#"{{"items":[{}],"country":"BRA","postalCode":"22251-030"}}"#,
             vec![line; lines].join(",")
         );
-        let request = SimulationRequest::read(body.as_bytes(), "", None).unwrap();
+        SimulationRequest::read(body.as_bytes(), "", None).unwrap()
+    }
+
+    #[test]
+    fn an_answer_too_large_has_fewer_windows_and_then_nothing() {
+        let settings =
+            Settings::parse(include_str!("../../../sandbox/fixture/seller.toml")).unwrap();
+        let request = tables(10);
         let mut offer = Offer::unknown(SkuId::parse("W1").unwrap());
         offer.active = true;
         offer.shipping_methods = Some(vec!["Agendada".to_owned()]);
@@ -201,13 +206,7 @@ mod tests {
         let offers = HashMap::from([(offer.sku.clone(), offer)]);
         let marketplace = &settings.marketplaces[0];
         let (free, now) = (Occupancy::default(), Instant::now());
-        let simulated = simulate(&settings, marketplace, &request, &offers, &free, now);
-        (request, simulated.response)
-    }
-
-    #[test]
-    fn an_answer_too_large_has_fewer_windows_and_then_nothing() {
-        let (request, response) = tables(10);
+        let response = simulate(&settings, marketplace, &request, &offers, &free, now).response;
         let whole = Answer::json(&response).unwrap().body().len();
         let windows = |limit: usize| {
             let answer = within_limit(response.clone(), &request, limit).unwrap();

@@ -4,7 +4,7 @@
 //! the method may split it, by as few as possible. What a simulation promises and what a placement
 //! reserves are decided here, by the same rule.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use feirante_models::{SkuId, WarehouseId};
 
@@ -70,7 +70,7 @@ pub struct Taken<'a> {
 
 /// What earlier lines of the same call have taken.
 #[derive(Debug, Default)]
-pub struct Allocation(HashMap<SkuId, OfSku>);
+pub struct Allocation(BTreeMap<SkuId, OfSku>);
 
 /// What they have taken of one SKU.
 #[derive(Debug, Default)]

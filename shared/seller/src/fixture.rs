@@ -1,11 +1,13 @@
 //! The fixture of the protocol's scenarios (§6), for tests: the sandbox's seller file and its offers.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use feirante_models::{Cents, Instant, SkuId, WarehouseId};
 
 use crate::offer::{Offer, Offering, PriceEntry, Stock};
 use crate::settings::Settings;
+use crate::shipping::Occupancy;
 
 /// The sandbox's seller file.
 pub(crate) const SELLER_FILE: &str = include_str!("../../../sandbox/fixture/seller.toml");
@@ -18,6 +20,12 @@ pub(crate) fn settings() -> Settings {
 /// The scenarios' clock: a Saturday in UTC, still Friday evening in São Paulo.
 pub(crate) fn now() -> Instant {
     Instant::parse("2026-11-21T00:00:00Z").unwrap()
+}
+
+/// Delivery windows that nobody has.
+pub(crate) fn free() -> &'static Occupancy {
+    static FREE: LazyLock<Occupancy> = LazyLock::new(Occupancy::default);
+    &FREE
 }
 
 pub(crate) fn sku(code: &str) -> SkuId {

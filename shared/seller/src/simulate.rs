@@ -19,7 +19,7 @@ use crate::shipping::{Considered, Excluded, FreightBasis, Occupancy, Parcel, Rou
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Simulated<'a> {
     /// What the marketplace is told.
-    pub response: SimulationResponse,
+    pub response: SimulationResponse<'a>,
     /// Why, for each line of `response.items`.
     pub lines: Vec<LineReasons<'a>>,
 }
@@ -45,7 +45,7 @@ pub struct LineReasons<'a> {
 pub fn simulate<'a>(
     settings: &'a Settings,
     marketplace: &'a Marketplace,
-    request: &SimulationRequest,
+    request: &'a SimulationRequest,
     offers: &'a HashMap<SkuId, Offer>,
     occupancy: &'a Occupancy,
     now: Instant,
@@ -86,7 +86,7 @@ pub fn simulate<'a>(
     }
     let response = SimulationResponse {
         country: request.country,
-        postal_code: request.postal_code.clone(),
+        postal_code: request.postal_code.as_deref(),
         allow_multiple_deliveries: destination.is_some(),
         items,
         logistics_info,
@@ -96,14 +96,14 @@ pub fn simulate<'a>(
 
 /// A line, answered.
 struct Line<'a> {
-    item: SimulatedItem,
-    logistics: LogisticsInfo,
+    item: SimulatedItem<'a>,
+    logistics: LogisticsInfo<'a>,
     stock: Sellable<'a>,
     methods: Vec<Considered<'a>>,
 }
 
 /// What a method offers for a line and who would ship it, or why nothing.
-type Quoted<'a> = Result<(Sla, FreightBasis, Vec<Taken<'a>>), Excluded>;
+type Quoted<'a> = Result<(Sla<'a>, FreightBasis, Vec<Taken<'a>>), Excluded>;
 
 struct Cart<'a> {
     settings: &'a Settings,
@@ -118,9 +118,9 @@ impl<'a> Cart<'a> {
     fn line(
         &mut self,
         index: usize,
-        requested: &RequestedItem,
+        requested: &'a RequestedItem,
         offer: &'a Offer,
-        price: Price<'_>,
+        price: Price<'a>,
     ) -> Line<'a> {
         let stock = Sellable::of(self.settings, self.marketplace, offer);
         // What earlier lines leave of it.
@@ -168,7 +168,7 @@ impl<'a> Cart<'a> {
             item_index: index,
             quantity,
             stock_balance: stock.units,
-            ships_to: self.settings.seller.ships_to.clone(),
+            ships_to: &self.settings.seller.ships_to,
             delivery_channels: self.channels(offer, stock.units),
             slas,
         };
@@ -222,20 +222,20 @@ impl<'a> Cart<'a> {
     fn item(
         &self,
         index: usize,
-        requested: &RequestedItem,
-        offer: &Offer,
-        price: Price<'_>,
+        requested: &'a RequestedItem,
+        offer: &'a Offer,
+        price: Price<'a>,
         quantity: i64,
-    ) -> SimulatedItem {
+    ) -> SimulatedItem<'a> {
         SimulatedItem {
-            id: requested.id.clone(),
+            id: &requested.id,
             request_index: index,
             price: price.price,
             list_price: price.list_price,
             quantity,
-            seller: requested.seller.clone(),
-            merchant_name: self.marketplace.merchant_name.clone(),
-            measurement_unit: offer.measurement_unit.clone(),
+            seller: &requested.seller,
+            merchant_name: self.marketplace.merchant_name.as_deref(),
+            measurement_unit: &offer.measurement_unit,
             unit_multiplier: Exact(offer.unit_multiplier),
             price_tags: price.discount.iter().map(Discount::tag).collect(),
             price_valid_until: price.valid_until,
@@ -243,9 +243,9 @@ impl<'a> Cart<'a> {
                 .offerings
                 .iter()
                 .map(|offering| SimulatedOffering {
-                    kind: offering.kind.clone(),
-                    id: offering.id.clone(),
-                    name: offering.name.clone(),
+                    kind: &offering.kind,
+                    id: &offering.id,
+                    name: &offering.name,
                     price: offering.price,
                 })
                 .collect(),

@@ -10,38 +10,37 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::{Country, Exact, SimulationRequest};
 use crate::{Cents, Instant};
 
-/// The answer of a simulation, in the order the protocol's example has it.
+/// The answer of a simulation, in the order the protocol's example has it. Its texts are the request's,
+/// the offers' and the seller file's: hundreds of them, none copied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct SimulationResponse {
+pub struct SimulationResponse<'a> {
     /// Echo; null if none was sent.
     pub country: Option<Country>,
     /// Echo, exactly as sent; null if none was sent.
-    pub postal_code: Option<String>,
+    pub postal_code: Option<&'a str>,
     /// True in a checkout; left out when indexing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub allow_multiple_deliveries: bool,
     /// A row for each line whose SKU is sold here.
-    pub items: Vec<SimulatedItem>,
+    pub items: Vec<SimulatedItem<'a>>,
     /// A row for each row of `items`; empty when every line is unavailable.
-    pub logistics_info: Vec<LogisticsInfo>,
+    pub logistics_info: Vec<LogisticsInfo<'a>>,
 }
 
-impl SimulationResponse {
+impl<'a> SimulationResponse<'a> {
     /// The answer that says that nothing can be had.
     #[must_use]
-    pub fn unavailable(request: &SimulationRequest) -> Self {
+    pub fn unavailable(request: &'a SimulationRequest) -> Self {
         Self {
             country: request.country,
-            postal_code: request.postal_code.clone(),
+            postal_code: request.postal_code.as_deref(),
             allow_multiple_deliveries: request.destination().is_some(),
             items: Vec::new(),
             logistics_info: Vec::new(),
         }
     }
-}
 
-impl SimulationResponse {
     /// Leaves of each option's delivery windows the first, for an answer that grows too large.
     pub fn keep_first_windows(&mut self) {
         for sla in self.logistics_info.iter_mut().flat_map(|row| &mut row.slas) {
@@ -59,9 +58,9 @@ impl SimulationResponse {
 /// Price and quantity of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct SimulatedItem {
+pub struct SimulatedItem<'a> {
     /// The SKU as the request named it.
-    pub id: String,
+    pub id: &'a str,
     /// Position in the request's `items`.
     pub request_index: usize,
     /// Unit price in cents.
@@ -71,30 +70,30 @@ pub struct SimulatedItem {
     /// What was asked for, or the most there is.
     pub quantity: i64,
     /// Echo.
-    pub seller: String,
+    pub seller: &'a str,
     /// The seller's gateway account where the seller takes the payment; else null.
-    pub merchant_name: Option<String>,
+    pub merchant_name: Option<&'a str>,
     /// `un`, `kg`, …
-    pub measurement_unit: String,
+    pub measurement_unit: &'a str,
     /// How many measurement units one unit is; never 0.
     pub unit_multiplier: Exact,
     /// The promotions contained in `price`.
-    pub price_tags: Vec<PriceTag>,
+    pub price_tags: Vec<PriceTag<'a>>,
     /// In the future, or null: no end.
     pub price_valid_until: Option<Instant>,
     /// Services sold with the SKU; never null.
-    pub offerings: Vec<SimulatedOffering>,
+    pub offerings: Vec<SimulatedOffering<'a>>,
 }
 
 /// A promotion of one unit (protocol §3.1); the published schema has a text here, every sample an
 /// object as in a placement (§8 C25).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct PriceTag {
+pub struct PriceTag<'a> {
     /// The promotion's id.
-    pub identifier: String,
+    pub identifier: &'a str,
     /// Its name, for people.
-    pub name: String,
+    pub name: &'a str,
     /// Cents that it changes a unit's price by: below zero. They are contained in the price.
     pub value: Cents,
     /// The same in the currency: -1250 cents are -12.5.
@@ -103,14 +102,14 @@ pub struct PriceTag {
     pub is_percentual: bool,
 }
 
-impl PriceTag {
+impl<'a> PriceTag<'a> {
     /// A promotion that lowers a unit's price by so many cents.
     #[must_use]
-    pub fn discount(identifier: &str, name: &str, off: Cents) -> Self {
+    pub fn discount(identifier: &'a str, name: &'a str, off: Cents) -> Self {
         let value = Cents::new(off.get().saturating_neg());
         Self {
-            identifier: identifier.to_owned(),
-            name: name.to_owned(),
+            identifier,
+            name,
             value,
             raw_value: Exact(Decimal::new(value.get(), 2).normalize()),
             is_percentual: false,
@@ -120,14 +119,14 @@ impl PriceTag {
 
 /// A service sold with a SKU.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SimulatedOffering {
+pub struct SimulatedOffering<'a> {
     /// Its kind.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: &'a str,
     /// Its id, unique among the SKU's.
-    pub id: String,
+    pub id: &'a str,
     /// Its name, for people.
-    pub name: String,
+    pub name: &'a str,
     /// Its price in cents.
     pub price: Cents,
 }
@@ -135,7 +134,7 @@ pub struct SimulatedOffering {
 /// Stock and delivery of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct LogisticsInfo {
+pub struct LogisticsInfo<'a> {
     /// Position in the request's `items`.
     pub item_index: usize,
     /// As in the line's [`SimulatedItem`].
@@ -143,11 +142,11 @@ pub struct LogisticsInfo {
     /// What the seller holds of the SKU in all, whatever other lines take.
     pub stock_balance: i64,
     /// Where the SKU ships to.
-    pub ships_to: Vec<Country>,
+    pub ships_to: &'a [Country],
     /// The stock each channel can reach; they may share it.
     pub delivery_channels: Vec<ChannelStock>,
     /// How the line can be delivered; empty without an address, or where nobody delivers.
-    pub slas: Vec<Sla>,
+    pub slas: Vec<Sla<'a>>,
 }
 
 /// How goods reach the buyer.
@@ -173,21 +172,21 @@ pub struct ChannelStock {
 /// A way to deliver a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Sla {
+pub struct Sla<'a> {
     /// What a placement names as `selectedSla`.
-    pub id: String,
+    pub id: &'a str,
     /// Its name, for people.
-    pub name: String,
+    pub name: &'a str,
     /// Its channel.
     pub delivery_channel: DeliveryChannel,
     /// Cents for the whole quantity of this line.
     pub price: Cents,
     /// A number and `bd`, `d`, `h` or `m`.
-    pub shipping_estimate: String,
+    pub shipping_estimate: Arc<str>,
     /// What the buyer may choose from, by start.
     pub available_delivery_windows: Arc<[DeliveryWindow]>,
     /// Where the goods wait; null unless it is a pickup.
-    pub pickup_store_info: Option<Arc<PickupStoreInfo>>,
+    pub pickup_store_info: Option<Arc<PickupStoreInfo<'a>>>,
 }
 
 /// A span of time in which the seller delivers.
@@ -212,45 +211,45 @@ fn utc<S: Serializer>(timestamp: &Timestamp, serializer: S) -> Result<S::Ok, S::
 /// A pickup point.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct PickupStoreInfo {
+pub struct PickupStoreInfo<'a> {
     /// True.
     pub is_pickup_store: bool,
     /// Its name, for people.
-    pub friendly_name: String,
+    pub friendly_name: &'a str,
     /// What else to know; may be empty.
-    pub additional_info: String,
+    pub additional_info: &'a str,
     /// Where it is.
-    pub address: PickupAddress,
+    pub address: PickupAddress<'a>,
 }
 
 /// The address of a pickup point.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct PickupAddress {
+pub struct PickupAddress<'a> {
     /// `pickup`.
     pub address_type: &'static str,
     /// Null: whoever picks up is not known yet.
-    pub receiver_name: Option<String>,
+    pub receiver_name: Option<&'a str>,
     /// The pickup point's id.
-    pub address_id: String,
+    pub address_id: &'a str,
     /// Postal code.
-    pub postal_code: String,
+    pub postal_code: &'a str,
     /// City.
-    pub city: String,
+    pub city: &'a str,
     /// State.
-    pub state: String,
+    pub state: &'a str,
     /// Country.
     pub country: Country,
     /// Street.
-    pub street: String,
+    pub street: &'a str,
     /// House number.
-    pub number: String,
+    pub number: &'a str,
     /// Neighborhood.
-    pub neighborhood: String,
+    pub neighborhood: &'a str,
     /// Complement; may be empty.
-    pub complement: String,
+    pub complement: &'a str,
     /// What stands near it.
-    pub reference: Option<String>,
+    pub reference: Option<&'a str>,
     /// Longitude and latitude.
     pub geo_coordinates: Vec<Exact>,
 }

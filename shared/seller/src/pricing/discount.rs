@@ -18,10 +18,10 @@ pub struct Discount<'a> {
     pub off: Cents,
 }
 
-impl Discount<'_> {
+impl<'a> Discount<'a> {
     /// How a marketplace is shown it.
     #[must_use]
-    pub fn tag(&self) -> PriceTag {
+    pub fn tag(&self) -> PriceTag<'a> {
         PriceTag::discount(&self.promotion.id, &self.promotion.name, self.off)
     }
 }

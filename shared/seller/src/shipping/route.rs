@@ -26,7 +26,7 @@ pub(crate) struct Route<'a> {
     method: &'a Method,
     /// The rows of its rate table for the address.
     rows: Vec<&'a [RateRow]>,
-    pickup: Option<Arc<PickupStoreInfo>>,
+    pickup: Option<Arc<PickupStoreInfo<'a>>>,
     supply: Supply<'a>,
     origin: Rc<Origin<'a>>,
     /// What lines before found out.
@@ -43,9 +43,9 @@ struct Known {
 /// What was found out, by what it hangs on: few, so it is a list.
 type Found<K, V> = Vec<(K, Result<V, Excluded>)>;
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Arrival {
-    shown: Estimate,
+    shown: Arc<str>,
     handled: Option<Handled>,
 }
 
@@ -120,7 +120,7 @@ impl<'a> Route<'a> {
         &self,
         offer: &Offer,
         parcel: &Parcel<'_>,
-    ) -> Result<(Sla, FreightBasis), Excluded> {
+    ) -> Result<(Sla<'a>, FreightBasis), Excluded> {
         let weight = Weight::of(offer, parcel.quantity, self.method.cubic_divisor)
             .ok_or(Excluded::TooHeavy { grams: None })?;
         let load = Load {
@@ -140,11 +140,11 @@ impl<'a> Route<'a> {
         let windows = self.windows(slowest)?;
         let arrival = self.arrival(slowest, transit)?;
         let sla = Sla {
-            id: self.method.id.clone(),
-            name: self.method.name.clone(),
+            id: &self.method.id,
+            name: &self.method.name,
             delivery_channel: self.method.channel,
             price: if free { Cents::ZERO } else { rated.price },
-            shipping_estimate: arrival.shown.to_string(),
+            shipping_estimate: arrival.shown,
             available_delivery_windows: windows,
             pickup_store_info: self.pickup.clone(),
         };
@@ -184,7 +184,7 @@ impl<'a> Route<'a> {
                 slowest.and_then(|warehouse| Some((warehouse, self.origin.dispatch(warehouse)?)));
             let Some((warehouse, dispatch)) = slowest else {
                 return Ok(Arrival {
-                    shown: transit,
+                    shown: transit.to_string().into(),
                     handled: None,
                 });
             };
@@ -192,7 +192,7 @@ impl<'a> Route<'a> {
                 .promise(transit, &self.origin.settings.calendar)
                 .ok_or(Excluded::NoDay)?;
             Ok(Arrival {
-                shown: promise.shown,
+                shown: promise.shown.to_string().into(),
                 handled: Some(Handled {
                     warehouse,
                     leaves: dispatch.leaves().date(),
@@ -228,25 +228,25 @@ impl Method {
     }
 }
 
-fn pickup_store_info(point: &PickupPoint) -> PickupStoreInfo {
+fn pickup_store_info(point: &PickupPoint) -> PickupStoreInfo<'_> {
     let address = &point.address;
     PickupStoreInfo {
         is_pickup_store: true,
-        friendly_name: point.friendly_name.clone(),
-        additional_info: point.additional_info.clone(),
+        friendly_name: &point.friendly_name,
+        additional_info: &point.additional_info,
         address: PickupAddress {
             address_type: "pickup",
             receiver_name: None,
-            address_id: point.id.clone(),
-            postal_code: address.postal_code.clone(),
-            city: address.city.clone(),
-            state: address.state.clone(),
+            address_id: &point.id,
+            postal_code: &address.postal_code,
+            city: &address.city,
+            state: &address.state,
             country: address.country,
-            street: address.street.clone(),
-            number: address.number.clone(),
-            neighborhood: address.neighborhood.clone(),
-            complement: address.complement.clone(),
-            reference: address.reference.clone(),
+            street: &address.street,
+            number: &address.number,
+            neighborhood: &address.neighborhood,
+            complement: &address.complement,
+            reference: address.reference.as_deref(),
             geo_coordinates: address
                 .geo_coordinates
                 .iter()

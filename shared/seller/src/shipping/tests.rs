@@ -9,14 +9,13 @@ use crate::offer::Offer;
 use crate::settings::{GeoOrder, Rate, Settings, WeightRate};
 
 /// What the methods that serve an address say to a line.
-fn quotes(
-    settings: &Settings,
+fn quotes<'a>(
+    settings: &'a Settings,
     destination: &Destination<'_>,
     offer: &Offer,
     quantity: i64,
-) -> Vec<Result<(Sla, FreightBasis), Excluded>> {
-    let free = Occupancy::default();
-    let routes = Routes::to(settings, destination, &free, fixture::now());
+) -> Vec<Result<(Sla<'a>, FreightBasis), Excluded>> {
+    let routes = Routes::to(settings, destination, fixture::free(), fixture::now());
     let place = Taken {
         warehouse: &settings.warehouses[0].id,
         units: quantity,
@@ -46,7 +45,7 @@ fn serving(
     };
     quotes(settings, &destination, &fixture::offer("1", 1, None, 1), 1)
         .into_iter()
-        .filter_map(|quote| Some(quote.ok()?.0.id))
+        .filter_map(|quote| Some(quote.ok()?.0.id.to_owned()))
         .collect()
 }
 

@@ -19,15 +19,14 @@ fn answer(body: &Value) -> Value {
 }
 
 /// The answer alone, of a shop whose delivery windows are all free.
-fn told(
-    settings: &Settings,
-    marketplace: &Marketplace,
-    request: &SimulationRequest,
-    offers: &HashMap<SkuId, Offer>,
+fn told<'a>(
+    settings: &'a Settings,
+    marketplace: &'a Marketplace,
+    request: &'a SimulationRequest,
+    offers: &'a HashMap<SkuId, Offer>,
     now: Instant,
-) -> SimulationResponse {
-    let free = Occupancy::default();
-    simulate(settings, marketplace, request, offers, &free, now).response
+) -> SimulationResponse<'a> {
+    simulate(settings, marketplace, request, offers, fixture::free(), now).response
 }
 
 fn answer_of(settings: &Settings, offers: &HashMap<SkuId, Offer>, body: &Value) -> Value {
@@ -35,6 +34,11 @@ fn answer_of(settings: &Settings, offers: &HashMap<SkuId, Offer>, body: &Value) 
     let marketplace = &settings.marketplaces[0];
     let response = told(settings, marketplace, &request, offers, fixture::now());
     serde_json::to_value(response).unwrap()
+}
+
+/// A cart in a checkout.
+fn cart(lines: &[(&str, i64)]) -> SimulationRequest {
+    SimulationRequest::read(checkout(lines).to_string().as_bytes(), "", None).unwrap()
 }
 
 /// A body that asks for lines of (SKU, quantity), for the storefront.

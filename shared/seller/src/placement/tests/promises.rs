@@ -43,7 +43,7 @@ proptest! {
             simulate(&shop.settings, marketplace, &request, &shop.offers, &free, fixture::now());
         let rows = promised.response.logistics_info.iter();
         let lines: Vec<_> = rows
-            .filter_map(|row| Some((row.slas.first()?.id.clone(), row.quantity)))
+            .filter_map(|row| Some((row.slas.first()?.id, row.quantity)))
             .collect();
         let sum = stock.iter().map(|units| (*units).max(0)).sum::<i64>();
         let sellable = rule.sellable(sum);

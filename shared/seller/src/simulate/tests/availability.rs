@@ -101,11 +101,12 @@ fn a_19_digit_id_is_the_sku_of_its_digits() {
     let body = r#"{"items":[{"id":9007199254740993,"quantity":1,"seller":1}]}"#;
     let request = SimulationRequest::read(body.as_bytes(), "", None).unwrap();
     let settings = fixture::settings();
+    let offers = fixture::offers();
     let response = told(
         &settings,
         &settings.marketplaces[0],
         &request,
-        &fixture::offers(),
+        &offers,
         fixture::now(),
     );
     assert_eq!(response.items[0].id, "9007199254740993");

@@ -1,5 +1,3 @@
-use std::sync::LazyLock;
-
 use feirante_models::WarehouseId;
 
 use super::*;
@@ -36,20 +34,11 @@ fn settings() -> Settings {
 fn simulated<'a>(
     settings: &'a Settings,
     offers: &'a HashMap<SkuId, Offer>,
-    lines: &[(&str, i64)],
+    request: &'a SimulationRequest,
 ) -> Simulated<'a> {
-    let body = checkout(lines).to_string();
-    let request = SimulationRequest::read(body.as_bytes(), "", None).unwrap();
-    static FREE: LazyLock<Occupancy> = LazyLock::new(Occupancy::default);
     let marketplace = &settings.marketplaces[0];
-    simulate(
-        settings,
-        marketplace,
-        &request,
-        offers,
-        &FREE,
-        fixture::now(),
-    )
+    let free = fixture::free();
+    simulate(settings, marketplace, request, offers, free, fixture::now())
 }
 
 fn basis(simulated: &Simulated<'_>, line: usize, method: usize) -> FreightBasis {
@@ -59,11 +48,12 @@ fn basis(simulated: &Simulated<'_>, line: usize, method: usize) -> FreightBasis 
 #[test]
 fn a_line_is_told_its_row_of_the_table_and_its_handling() {
     let (settings, offers) = (settings(), fixture::offers());
-    let simulated = simulated(&settings, &offers, &[("2000037", 2), ("34562", 3)]);
+    let cart = cart(&[("2000037", 2), ("34562", 3)]);
+    let simulated = simulated(&settings, &offers, &cart);
     let rows = &simulated.response.logistics_info;
     let told = |row: usize| {
         let sla = &rows[row].slas[0];
-        (sla.price.get(), sla.shipping_estimate.as_str())
+        (sla.price.get(), &*sla.shipping_estimate)
     };
     // On Friday after 14:00: packed on Tuesday, three days on the way.
     assert_eq!(told(0), (1590, "5bd"));
@@ -90,7 +80,8 @@ fn the_warehouse_that_serves_the_line_decides_how_long_handling_takes() {
     fixture::put(offer, "main", 1);
     fixture::put(offer, "far", 5);
     let settings = settings();
-    let simulated = simulated(&settings, &offers, &[("34562", 1), ("34562", 2)]);
+    let cart = cart(&[("34562", 1), ("34562", 2)]);
+    let simulated = simulated(&settings, &offers, &cart);
     let warehouse = |line| basis(&simulated, line, 0).handled.unwrap().warehouse;
     assert_eq!((warehouse(0), warehouse(1)), (0, 1));
     let far = WarehouseId::parse("far").unwrap();
@@ -101,7 +92,8 @@ fn the_warehouse_that_serves_the_line_decides_how_long_handling_takes() {
 fn a_line_worth_enough_is_delivered_for_nothing() {
     let (settings, offers) = (settings(), fixture::offers());
     for (quantity, price) in [(2, 1590), (3, 0)] {
-        let simulated = simulated(&settings, &offers, &[("2000037", quantity)]);
+        let cart = cart(&[("2000037", quantity)]);
+        let simulated = simulated(&settings, &offers, &cart);
         assert_eq!(
             simulated.response.logistics_info[0].slas[0].price.get(),
             price
@@ -113,11 +105,8 @@ fn a_line_worth_enough_is_delivered_for_nothing() {
 #[test]
 fn every_method_is_offered_or_told_why_not() {
     let (settings, offers) = (settings(), fixture::offers());
-    let simulated = simulated(
-        &settings,
-        &offers,
-        &[("2000037", 11), ("5837", 1), ("77", 1)],
-    );
+    let cart = cart(&[("2000037", 11), ("5837", 1), ("77", 1)]);
+    let simulated = simulated(&settings, &offers, &cart);
     let outcomes = |line: usize| -> Vec<_> {
         let methods = &simulated.lines[line].methods;
         methods
@@ -144,14 +133,14 @@ fn every_method_is_offered_or_told_why_not() {
 
     let elsewhere = at(&[("2000037", 1)], "99999-000").to_string();
     let request = SimulationRequest::read(elsewhere.as_bytes(), "", None).unwrap();
-    let free = Occupancy::default();
+    let free = fixture::free();
     let marketplace = &settings.marketplaces[0];
     let simulated = simulate(
         &settings,
         marketplace,
         &request,
         &offers,
-        &free,
+        free,
         fixture::now(),
     );
     let reasons = simulated.lines[0]

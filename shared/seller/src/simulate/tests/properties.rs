@@ -53,7 +53,7 @@ proptest! {
         let mut positions = HashSet::new();
         for item in &response.items {
             let (id, asked) = lines[item.request_index];
-            prop_assert_eq!(item.id.as_str(), id);
+            prop_assert_eq!(item.id, id);
             prop_assert!(positions.insert(item.request_index), "a position twice");
             prop_assert!((0..=asked).contains(&item.quantity));
             prop_assert!(item.list_price >= item.price);

@@ -78,13 +78,8 @@ fn sim_10_a_default_country_turns_a_lone_postal_code_into_an_address() {
     assert_eq!(refused.code.as_str(), "ES003");
     let request = read(Some(settings.seller.ships_to[0])).unwrap();
     let marketplace = &settings.marketplaces[0];
-    let response = told(
-        &settings,
-        marketplace,
-        &request,
-        &fixture::offers(),
-        fixture::now(),
-    );
+    let offers = fixture::offers();
+    let response = told(&settings, marketplace, &request, &offers, fixture::now());
     assert_eq!(response.logistics_info[0].slas.len(), 2);
 }
 

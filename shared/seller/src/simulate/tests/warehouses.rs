@@ -92,16 +92,14 @@ fn a_marketplace_is_shown_what_it_may_sell() {
         let delivery = json!([{"id": "delivery", "stockBalance": 16}]);
         assert_eq!(answer["logisticsInfo"][row]["deliveryChannels"], delivery);
     }
-    let request = SimulationRequest::read(checkout(&lines).to_string().as_bytes(), "", None);
-    let free = Occupancy::default();
+    let (request, free) = (cart(&lines), fixture::free());
     let marketplace = &settings.marketplaces[0];
-    let request = request.unwrap();
     let simulated = simulate(
         &settings,
         marketplace,
         &request,
         &offers,
-        &free,
+        free,
         fixture::now(),
     );
     let stock = simulated.lines[1].stock;
