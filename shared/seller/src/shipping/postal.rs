@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 /// A postal code as it is compared: its letters, in capitals, and its digits.
 ///
 /// The number holds the length, whether there is a letter, and the characters, in this order: codes
-/// between two of one kind are of that kind too, and in the order of their text.
+/// between two of one kind are of that kind too, and in the order of their text. Stored rate tables are in
+/// this order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PostalCode(u64);
 

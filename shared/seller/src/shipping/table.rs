@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use feirante_models::Cents;
 use feirante_models::simulation::Country;
-use serde::{Deserialize, Serialize};
 
 use super::postal::PostalCode;
 
@@ -14,8 +13,7 @@ use super::postal::PostalCode;
 ///
 /// Rows of the same postal range are a *zone*. Zones are kept in the order of their start, so those
 /// of an address are found by bisection; the rows of a zone by their weight.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "stored::Stored", into = "stored::Stored")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RateTable {
     zones: Vec<Zone>,
     rows: Vec<RateRow>,
@@ -95,33 +93,51 @@ impl RateTable {
     }
 
     fn indexed(mut rows: Vec<ZonedRow>) -> Self {
-        rows.sort_by_key(|zoned| {
-            let place = (zoned.country, zoned.first, zoned.last);
-            (place, zoned.row.rank(), zoned.row.line)
+        rows.sort_by_key(ZonedRow::place);
+        let mut table = Self::default();
+        for zoned in &rows {
+            table.add(zoned);
+        }
+        table.fitted()
+    }
+
+    /// Puts a row behind all others. Who does so keeps to their order.
+    fn add(&mut self, zoned: &ZonedRow) {
+        let index = self.rows.len();
+        self.rows.push(zoned.row);
+        let reach = match self.zones.last_mut() {
+            Some(zone) if zone.is_of(zoned) => {
+                zone.rows.end = index + 1;
+                return;
+            }
+            Some(zone) if zone.country == zoned.country => zone.reach.max(zoned.last),
+            _ => zoned.last,
+        };
+        self.zones.push(Zone {
+            country: zoned.country,
+            first: zoned.first,
+            last: zoned.last,
+            reach,
+            rows: index..index + 1,
         });
-        let mut zones: Vec<Zone> = Vec::new();
-        for (index, zoned) in rows.iter().enumerate() {
-            let reach = match zones.last_mut() {
-                Some(zone) if zone.is_of(zoned) => {
-                    zone.rows.end = index + 1;
-                    continue;
-                }
-                Some(zone) if zone.country == zoned.country => zone.reach.max(zoned.last),
-                _ => zoned.last,
-            };
-            zones.push(Zone {
-                country: zoned.country,
-                first: zoned.first,
-                last: zoned.last,
-                reach,
-                rows: index..index + 1,
-            });
-        }
-        zones.shrink_to_fit();
-        Self {
-            zones,
-            rows: rows.iter().map(|zoned| zoned.row).collect(),
-        }
+    }
+
+    /// The row behind all others.
+    fn last(&self) -> Option<ZonedRow> {
+        let (zone, row) = (self.zones.last()?, self.rows.last()?);
+        Some(ZonedRow {
+            country: zone.country,
+            first: zone.first,
+            last: zone.last,
+            row: *row,
+        })
+    }
+
+    /// The same in no more memory than it needs.
+    fn fitted(mut self) -> Self {
+        self.zones.shrink_to_fit();
+        self.rows.shrink_to_fit();
+        self
     }
 
     /// The rows for an address, a list for each zone it is in; none: the table does not serve it.
@@ -206,6 +222,15 @@ fn note_overlaps(row: &RateRow, others: &[RateRow], overlaps: &mut Vec<Overlap>)
 impl Zone {
     fn is_of(&self, zoned: &ZonedRow) -> bool {
         (self.country, self.first, self.last) == (zoned.country, zoned.first, zoned.last)
+    }
+}
+
+impl ZonedRow {
+    /// What the rows of a table are in the order of. Stored tables are in it too and are not sorted again:
+    /// with another order, they would have to be written anew.
+    fn place(&self) -> impl Ord + use<> {
+        let zone = (self.country, self.first, self.last);
+        (zone, self.row.rank(), self.row.line)
     }
 }
 

@@ -137,6 +137,11 @@ fn a_stored_table_is_the_same_and_small() {
         r#"[["BRA","","00049999",[[2,0,1000,1290]]]]"#,
         r#"[["BRA","00000000","00049999",[[2,0,1000]]]]"#,
         r#"[["BRA","00000000","00049999",[[-1,0,1000,1290]]]]"#,
+        r#"[["BRA","00000000","00049999",[[2,0,1000,1290,2,0,0,0,9,9]]]]"#,
+        r#"[["BRA","00000000","00049999",[[2,0,1000,1290]],[]]]"#,
+        r#"[["BRA","00000000","00049999"]]"#,
+        r#"[["BRA","00000000","00049999",[[2,0,1000,1290],[1,0,999,1290]]]]"#,
+        r#"[["BRA","00050000","00099999",[[2,0,1000,1290]]],["BRA","00000000","00049999",[[1,0,1000,1290]]]]"#,
     ] {
         assert!(
             serde_json::from_str::<RateTable>(damaged).is_err(),
@@ -190,6 +195,8 @@ proptest! {
             }
         }
         let table = RateTable::new(rows.clone()).unwrap();
+        let stored = serde_json::to_string(&table).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<RateTable>(&stored).unwrap(), &table);
         for (at, grams, value) in probes {
             let naive = rows
                 .iter()
