@@ -5,6 +5,7 @@
 
 pub mod accounts;
 mod attributes;
+mod batch_get;
 mod compressed;
 mod error;
 pub mod listings;
@@ -13,6 +14,7 @@ pub mod orders;
 mod retry;
 pub mod settings;
 mod transaction;
+mod verbatim;
 mod windows;
 
 pub use accounts::Accounts;

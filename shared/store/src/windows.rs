@@ -11,10 +11,10 @@ use aws_sdk_dynamodb::types::{
     Update,
 };
 use feirante_seller::order::Order;
-use feirante_seller::shipping::{LimitedSlot, Occupancy, SlotId};
+use feirante_seller::shipping::{LimitedSlot, SlotId};
 
 use crate::StoreError;
-use crate::attributes::{Item, as_integer, as_text, number, text};
+use crate::attributes::{Attributes, as_integer, as_text, number, text};
 use crate::offers::Offers;
 use crate::offers::item::{PART, SKU};
 use crate::transaction::condition_failed;
@@ -34,27 +34,28 @@ pub(crate) fn key(method: &str) -> [(String, AttributeValue); 2] {
 }
 
 /// The orders that have each window, by the `items` among others that tell it.
-pub(crate) fn decode<'a>(items: impl IntoIterator<Item = &'a Item>) -> Occupancy {
+pub(crate) fn decode<'a, I: Attributes + 'a>(
+    items: impl IntoIterator<Item = &'a I>,
+) -> impl Iterator<Item = (SlotId, u32)> {
     let windows = items
         .into_iter()
         .filter_map(|item| Some((method_of(item)?, item)));
-    let taken = windows.flat_map(|(method, item)| {
-        item.iter().filter_map(move |(name, value)| {
+    windows.flat_map(|(method, item)| {
+        item.each().filter_map(move |(name, value)| {
             // What was given back after it was forgotten counts below zero until it is pruned.
             let taken = u32::try_from(as_integer(value)?.max(0)).ok()?;
             Some((SlotId::named(method, name)?, taken))
         })
-    });
-    taken.collect()
+    })
 }
 
 /// Whether an item is one of these.
-pub(crate) fn is_windows(item: &Item) -> bool {
+pub(crate) fn is_windows(item: &impl Attributes) -> bool {
     method_of(item).is_some()
 }
 
-fn method_of(item: &Item) -> Option<&str> {
-    item.get(PART).and_then(as_text)?.strip_prefix(PREFIX)
+fn method_of(item: &impl Attributes) -> Option<&str> {
+    item.find(PART).and_then(as_text)?.strip_prefix(PREFIX)
 }
 
 /// Windows that orders take or give back: one action for each method.

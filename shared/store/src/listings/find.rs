@@ -10,7 +10,7 @@ use feirante_seller::listing::Listing;
 use super::{Listings, item};
 use crate::StoreError;
 use crate::attributes::{Item, as_text, text, time};
-use crate::offers::read::batch_get;
+use crate::batch_get::batch_get;
 use crate::retry::{Budget, attempt};
 
 /// Names of listings that one call gives at most.

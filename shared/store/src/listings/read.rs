@@ -9,7 +9,7 @@ use feirante_seller::listing::Listing;
 use super::{Listings, item};
 use crate::StoreError;
 use crate::attributes::text;
-use crate::offers::read::batch_get;
+use crate::batch_get::batch_get;
 use crate::retry::{Budget, attempt};
 
 impl Listings {

@@ -13,7 +13,7 @@ use feirante_seller::offer::{Offer, Offering, Stock};
 
 use super::prices::PriceKey;
 use crate::StoreError;
-use crate::attributes::{Item, as_integer, as_text, as_time, text};
+use crate::attributes::{Attributes, Value, as_integer, as_text, as_time, text};
 
 /// The partition key: the SKU code.
 pub(crate) const SKU: &str = "sku";
@@ -75,12 +75,12 @@ impl StockAttributes {
 
 /// An item as an offer. Attributes of no meaning here are passed over; an attribute that should
 /// have one and does not is an error, since a price or a stock must not be guessed.
-pub(crate) fn decode(item: &Item) -> Result<Offer, StoreError> {
-    let sku = item.get(SKU).and_then(as_text).unwrap_or_default();
+pub(crate) fn decode(item: &impl Attributes) -> Result<Offer, StoreError> {
+    let sku = item.find(SKU).and_then(as_text).unwrap_or_default();
     let corrupt = |attribute: &str| StoreError::corrupt(format!("offer {sku}"), attribute);
     let mut offer = Offer::unknown(SkuId::parse(sku).map_err(|_| corrupt(SKU))?);
     let mut stock: BTreeMap<WarehouseId, Stock> = BTreeMap::new();
-    for (name, value) in item {
+    for (name, value) in item.each() {
         let wrong = || corrupt(name);
         if let Some(key) = PriceKey::read(name) {
             let price = key.and_then(|key| key.entry(value));
@@ -88,8 +88,8 @@ pub(crate) fn decode(item: &Item) -> Result<Offer, StoreError> {
             continue;
         }
         match name.split_once(':') {
-            None => match name.as_str() {
-                ACTIVE => offer.active = *value.as_bool().map_err(|_| wrong())?,
+            None => match name {
+                ACTIVE => offer.active = value.flag().ok_or_else(wrong)?,
                 NAME => offer.name = Some(as_text(value).ok_or_else(wrong)?.to_owned()),
                 WEIGHT_GRAMS => offer.weight_grams = as_integer(value).ok_or_else(wrong)?,
                 MEASUREMENT_UNIT => {
@@ -98,7 +98,7 @@ pub(crate) fn decode(item: &Item) -> Result<Offer, StoreError> {
                         .clone_into(&mut offer.measurement_unit);
                 }
                 UNIT_MULTIPLIER => {
-                    let number = value.as_n().map_err(|_| wrong())?;
+                    let number = value.digits().ok_or_else(wrong)?;
                     offer.unit_multiplier = number.parse().map_err(|_| wrong())?;
                 }
                 SHIPPING_METHODS => offer.shipping_methods = Some(texts(value).ok_or_else(wrong)?),
@@ -140,16 +140,17 @@ fn of_place<'a>(stock: &'a mut BTreeMap<WarehouseId, Stock>, place: &str) -> Opt
     Some(stock.entry(warehouse).or_default())
 }
 
-fn texts(value: &AttributeValue) -> Option<Vec<String>> {
-    let list = value.as_l().ok()?;
-    list.iter()
+fn texts(value: &impl Value) -> Option<Vec<String>> {
+    value
+        .list()?
+        .iter()
         .map(|item| as_text(item).map(str::to_owned))
         .collect()
 }
 
-fn dimensions(size: &AttributeValue) -> Option<Dimensions> {
-    let sides = size.as_m().ok()?;
-    let side = |name| sides.get(name)?.as_n().ok()?.parse().ok();
+fn dimensions(size: &impl Value) -> Option<Dimensions> {
+    let sides = size.map()?;
+    let side = |name| sides.find(name)?.digits()?.parse().ok();
     Some(Dimensions {
         height: side("height")?,
         width: side("width")?,
@@ -157,15 +158,15 @@ fn dimensions(size: &AttributeValue) -> Option<Dimensions> {
     })
 }
 
-fn offerings(value: &AttributeValue) -> Option<Vec<Offering>> {
-    let offering = |value: &AttributeValue| {
-        let fields = value.as_m().ok()?;
+fn offerings<V: Value>(value: &V) -> Option<Vec<Offering>> {
+    let offering = |value: &V| {
+        let fields = value.map()?;
         Some(Offering {
-            kind: as_text(fields.get("type")?)?.to_owned(),
-            id: as_text(fields.get("id")?)?.to_owned(),
-            name: as_text(fields.get("name")?)?.to_owned(),
-            price: Cents::new(as_integer(fields.get("price")?)?),
+            kind: as_text(fields.find("type")?)?.to_owned(),
+            id: as_text(fields.find("id")?)?.to_owned(),
+            name: as_text(fields.find("name")?)?.to_owned(),
+            price: Cents::new(as_integer(fields.find("price")?)?),
         })
     };
-    value.as_l().ok()?.iter().map(offering).collect()
+    value.list()?.iter().map(offering).collect()
 }

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use super::update::{Newer, Update};
 use super::{Offers, item};
 use crate::StoreError;
-use crate::attributes::{Item, as_integer, as_time, number, time};
+use crate::attributes::{Attributes, Item, Value, as_integer, as_time, number, time};
 use crate::retry::{Attempt, Budget, attempt};
 
 /// What a price that began or ended is remembered for, and one that was taken away: longer than a
@@ -87,16 +87,16 @@ impl PriceKey {
     }
 
     /// The price an attribute holds; `Some(None)` is one that was taken away, kept for its time.
-    pub(super) fn entry(self, value: &AttributeValue) -> Option<Option<PriceEntry>> {
-        let fields = value.as_m().ok()?;
-        let Some(price) = fields.get("price") else {
+    pub(super) fn entry(self, value: &impl Value) -> Option<Option<PriceEntry>> {
+        let fields = value.map()?;
+        let Some(price) = fields.find("price") else {
             return Some(None);
         };
-        let optional = |name: &str| match fields.get(name) {
+        let optional = |name: &str| match fields.find(name) {
             None => Some(None),
             Some(value) => as_integer(value).map(|cents| Some(Cents::new(cents))),
         };
-        let valid_until = match fields.get("validUntil") {
+        let valid_until = match fields.find("validUntil") {
             None => None,
             Some(value) => Some(as_time(value)?),
         };

@@ -7,10 +7,10 @@ use feirante_models::SkuId;
 use feirante_models::erp::Catalog;
 use feirante_seller::listing::Product;
 
-use super::read::batch_get;
 use super::{Offers, item};
 use crate::StoreError;
 use crate::attributes::{Item, as_text};
+use crate::batch_get::batch_get;
 use crate::compressed::decompress;
 use crate::retry::Budget;
 

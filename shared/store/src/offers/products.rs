@@ -8,10 +8,10 @@ use feirante_seller::listing::Product;
 use futures::future::try_join_all;
 
 use super::product::{add_part, text_of};
-use super::read::{KEYS_PER_CALL, batch_get};
 use super::{Offers, item};
 use crate::StoreError;
 use crate::attributes::{Item, text};
+use crate::batch_get::{KEYS_PER_CALL, batch_get};
 use crate::retry::{Budget, attempt};
 
 /// SKUs whose two parts one call reads at most.

@@ -10,7 +10,7 @@ use super::list::BY_DAY_INDEX;
 use super::{Orders, item};
 use crate::StoreError;
 use crate::attributes::{Item, as_text, text};
-use crate::offers::read::{KEYS_PER_CALL, batch_get};
+use crate::batch_get::{KEYS_PER_CALL, batch_get};
 use crate::retry::{Budget, attempt};
 
 /// Where a day that was too long for a page goes on.

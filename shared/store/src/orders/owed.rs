@@ -12,7 +12,7 @@ use feirante_seller::turns::Turns;
 use super::{Orders, Part, item, parts};
 use crate::StoreError;
 use crate::attributes::{Item, as_text, number};
-use crate::offers::read::batch_get;
+use crate::batch_get::batch_get;
 use crate::retry::{Attempt, Budget, attempt};
 
 impl Orders {

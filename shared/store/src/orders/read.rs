@@ -11,11 +11,9 @@ use feirante_seller::shipping::Occupancy;
 use super::{Orders, item};
 use crate::StoreError;
 use crate::attributes::as_integer;
+use crate::batch_get::batch_get;
 use crate::compressed::decompress;
-use crate::offers::{
-    Offers,
-    read::{batch_get, readable},
-};
+use crate::offers::{Offers, read::readable};
 use crate::retry::{Budget, attempt};
 use crate::windows;
 
@@ -79,7 +77,8 @@ impl Orders {
         let mut found = batch_get(&self.client, request, budget).await?;
         let orders = decode_all(found.remove(&self.table).unwrap_or_default())?;
         let found = found.remove(offers.table()).unwrap_or_default();
-        Ok((orders, readable(&found), windows::decode(&found)))
+        let offers = readable(&found).map(|offer| (offer.sku.clone(), offer));
+        Ok((orders, offers.collect(), windows::decode(&found).collect()))
     }
 
     /// The placement of an order to the letter, unless it has expired at `now`: the database

@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::operation::batch_get_item::{BatchGetItemInput, BatchGetItemOutput};
 use aws_sdk_dynamodb::operation::transact_write_items::{
     TransactWriteItemsError, TransactWriteItemsOutput,
 };
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, KeysAndAttributes};
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use feirante_models::erp::InvoiceType;
 use feirante_seller::lifecycle;
@@ -41,32 +40,6 @@ fn error(code: &str) -> Option<String> {
     ))
 }
 
-fn keys(codes: &[&str]) -> KeysAndAttributes {
-    let key = |code: &&str| {
-        let text = |text: &str| AttributeValue::S(text.to_owned());
-        HashMap::from([
-            ("sku".to_owned(), text(code)),
-            ("part".to_owned(), text("OFFER")),
-        ])
-    };
-    KeysAndAttributes::builder()
-        .set_keys(Some(codes.iter().map(key).collect()))
-        .build()
-        .unwrap()
-}
-
-/// An answer that holds some SKUs and leaves others unprocessed.
-fn batch(found: &'static [&str], left: &'static [&str]) -> impl Fn() -> BatchGetItemOutput {
-    move || {
-        let items = keys(found).keys().to_vec();
-        let mut answer = BatchGetItemOutput::builder().responses(OFFERS, items);
-        if !left.is_empty() {
-            answer = answer.unprocessed_keys(OFFERS, keys(left));
-        }
-        answer.build()
-    }
-}
-
 fn canceled(codes: &'static [&str]) -> impl Fn() -> TransactWriteItemsError {
     move || {
         let reasons = codes
@@ -78,48 +51,6 @@ fn canceled(codes: &'static [&str]) -> impl Fn() -> TransactWriteItemsError {
                 .build(),
         )
     }
-}
-
-fn asks_for(input: &BatchGetItemInput, codes: &[&str]) -> bool {
-    let asked = &input.request_items().unwrap()[OFFERS];
-    asked.keys() == keys(codes).keys()
-}
-
-#[tokio::test(start_paused = true)]
-async fn keys_left_unprocessed_are_asked_for_again_and_only_they() {
-    let answers = mock!(Client::batch_get_item).then_compute_output(|input| {
-        if asks_for(input, &["a", "b", "c"]) {
-            batch(&["a"], &["b", "c"])()
-        } else if asks_for(input, &["b", "c"]) {
-            batch(&["c"], &["b"])()
-        } else if asks_for(input, &["b"]) {
-            batch(&["b"], &[])()
-        } else {
-            panic!("{input:?}")
-        }
-    });
-    let offers = Offers::new(client(&answers), OFFERS);
-    let found = offers
-        .read(&["a", "b", "c"].map(sku), budget())
-        .await
-        .unwrap();
-    let mut codes: Vec<_> = found.keys().map(|sku| sku.as_str()).collect();
-    codes.sort_unstable();
-    assert_eq!(codes, ["a", "b", "c"]);
-    assert_eq!(answers.num_calls(), 3);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_read_that_stays_incomplete_is_no_answer() {
-    let answers = mock!(Client::batch_get_item)
-        .sequence()
-        .output(batch(&[], &["a"]))
-        .repeatedly();
-    let answers = answers.build();
-    let offers = Offers::new(client(&answers), OFFERS);
-    let error = offers.read(&[sku("a")], budget()).await.unwrap_err();
-    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
-    assert!(answers.num_calls() > 5, "{}", answers.num_calls());
 }
 
 #[tokio::test(start_paused = true)]

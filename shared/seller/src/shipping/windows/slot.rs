@@ -92,6 +92,12 @@ impl Occupancy {
     }
 }
 
+impl Extend<(SlotId, u32)> for Occupancy {
+    fn extend<I: IntoIterator<Item = (SlotId, u32)>>(&mut self, taken: I) {
+        self.0.extend(taken);
+    }
+}
+
 impl FromIterator<(SlotId, u32)> for Occupancy {
     fn from_iter<I: IntoIterator<Item = (SlotId, u32)>>(taken: I) -> Self {
         Self(taken.into_iter().collect())
