@@ -1,7 +1,7 @@
 //! The answer to a call as it came.
 //!
 //! The client makes a map of maps of texts of each item, to be looked at once and thrown away, which took a
-//! third of a simulation's time (`docs/performance.md`). What reads often reads the answer's own bytes
+//! third of a simulation's instructions (`docs/performance.md`). What reads often reads the answer's own bytes
 //! instead; the call itself, its signature, connection and time-outs, is the client's still.
 
 use std::sync::{Arc, OnceLock};
