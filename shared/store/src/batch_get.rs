@@ -133,7 +133,10 @@ impl<'a> Answer<'a> {
         // At once: of each text by itself it takes longer.
         let body = std::str::from_utf8(body).map_err(damaged)?;
         // Its place alone: an error's text may quote what stands there.
-        serde_json::from_str(body).map_err(|why| damaged(format_args!("at {}", why.column())))
+        serde_json::from_str(body).map_err(|why| {
+            let (line, column) = (why.line(), why.column());
+            damaged(format_args!("line {line}, column {column}"))
+        })
     }
 
     /// What to ask for next.

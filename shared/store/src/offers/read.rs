@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use aws_sdk_dynamodb::types::KeysAndAttributes;
 use feirante_models::SkuId;
 use feirante_seller::offer::Offer;
 use feirante_seller::shipping::Occupancy;
@@ -11,7 +10,7 @@ use futures::future::try_join_all;
 
 use super::{Offers, item};
 use crate::attributes::{Attributes, Item};
-use crate::batch_get::{KEYS_PER_CALL, asked_for, batch_get_raw};
+use crate::batch_get::{KEYS_PER_CALL, batch_get_raw};
 use crate::retry::Budget;
 use crate::{StoreError, windows};
 
@@ -66,19 +65,10 @@ impl Offers {
         let (offers, windows) = std::mem::take(&mut *found);
         Ok((offers, fits.then_some(windows)))
     }
-
-    /// The items of `skus` and of the windows of `methods` as part of a batch.
-    pub(crate) fn keys<'a>(
-        &self,
-        skus: impl IntoIterator<Item = &'a SkuId>,
-        methods: impl IntoIterator<Item = &'a str>,
-    ) -> Result<KeysAndAttributes, StoreError> {
-        asked_for(keys(skus, methods))
-    }
 }
 
 /// The keys of `skus` and of the windows of `methods`.
-fn keys<'a>(
+pub(crate) fn keys<'a>(
     skus: impl IntoIterator<Item = &'a SkuId>,
     methods: impl IntoIterator<Item = &'a str>,
 ) -> Vec<Item> {

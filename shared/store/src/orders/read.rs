@@ -11,9 +11,10 @@ use feirante_seller::shipping::Occupancy;
 use super::{Orders, item};
 use crate::StoreError;
 use crate::attributes::as_integer;
-use crate::batch_get::batch_get;
+use crate::batch_get::{asked_for, batch_get};
 use crate::compressed::decompress;
-use crate::offers::{Offers, read::readable};
+use crate::offers::Offers;
+use crate::offers::read::{keys as offer_keys, readable};
 use crate::retry::{Budget, attempt};
 use crate::windows;
 
@@ -71,7 +72,7 @@ impl Orders {
             (self.table.clone(), self.keys(ids)?),
             (
                 offers.table().to_owned(),
-                offers.keys(distinct, methods.iter().copied())?,
+                asked_for(offer_keys(distinct, methods.iter().copied()))?,
             ),
         ]);
         let mut found = batch_get(&self.client, request, budget).await?;
